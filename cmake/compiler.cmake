@@ -1,0 +1,18 @@
+# Warnings, sanitizers and hardening that every target of ours gets.
+add_library(motion_mcp_options INTERFACE)
+target_compile_options(motion_mcp_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow $<$<BOOL:${MOTION_MCP_WERROR}>:-Werror>)
+target_include_directories(motion_mcp_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
+
+find_package(Threads REQUIRED)
+target_link_libraries(motion_mcp_options INTERFACE Threads::Threads)
+
+if(MOTION_MCP_SANITIZE)
+  set(flags -fsanitize=${MOTION_MCP_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_compile_options(motion_mcp_options INTERFACE ${flags})
+  target_link_options(motion_mcp_options INTERFACE ${flags})
+else()
+  target_compile_definitions(motion_mcp_options INTERFACE
+    $<$<CONFIG:Release>:_FORTIFY_SOURCE=2> $<$<CONFIG:Release>:_GLIBCXX_ASSERTIONS>)
+  target_compile_options(motion_mcp_options INTERFACE -fstack-protector-strong)
+endif()

@@ -1,0 +1,67 @@
+# Finds the libraries by CMake config, by pkg-config or by header, and names the Debian package of
+# one that is missing. Each becomes an imported target `dep::<name>`, a system include.
+find_package(PkgConfig QUIET)
+
+function(require_dependency name package)
+  if(NOT TARGET dep::${name})
+    message(FATAL_ERROR "${name} was not found. On Debian or Ubuntu: apt-get install ${package}")
+  endif()
+endfunction()
+
+function(dependency_by_header name header)
+  find_path(${name}_INCLUDE_DIR ${header})
+  if(${name}_INCLUDE_DIR)
+    add_library(dep::${name} INTERFACE IMPORTED GLOBAL)
+    set_target_properties(dep::${name} PROPERTIES
+      INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${${name}_INCLUDE_DIR}")
+  endif()
+endfunction()
+
+# --- OpenSSL, SQLite-free core -------------------------------------------------------------------
+find_package(OpenSSL 3 QUIET)
+if(OPENSSL_FOUND)
+  add_library(dep::openssl INTERFACE IMPORTED GLOBAL)
+  set_target_properties(dep::openssl PROPERTIES INTERFACE_LINK_LIBRARIES "OpenSSL::SSL;OpenSSL::Crypto")
+endif()
+require_dependency(openssl libssl-dev)
+
+dependency_by_header(json nlohmann/json.hpp)
+require_dependency(json nlohmann-json3-dev)
+
+dependency_by_header(valijson valijson/validator.hpp)
+require_dependency(valijson libvalijson-dev)
+
+dependency_by_header(cli11 CLI/CLI.hpp)
+require_dependency(cli11 libcli11-dev)
+
+# spdlog: Debian ships a compiled library, whose macros the header must agree with.
+find_package(spdlog QUIET)
+if(TARGET spdlog::spdlog)
+  add_library(dep::spdlog INTERFACE IMPORTED GLOBAL)
+  set_target_properties(dep::spdlog PROPERTIES INTERFACE_LINK_LIBRARIES spdlog::spdlog)
+endif()
+require_dependency(spdlog libspdlog-dev)
+
+# cpp-httplib: Debian 12 has a compiled library described by pkg-config, whose macros are part of
+# its ABI; newer ones are (also) a stand-alone header.
+set(httplib_links "")
+if(PKG_CONFIG_FOUND)
+  pkg_check_modules(httplib_pc QUIET IMPORTED_TARGET cpp-httplib)
+endif()
+find_path(httplib_INCLUDE_DIR httplib.h)
+if(TARGET PkgConfig::httplib_pc)
+  add_library(dep::httplib INTERFACE IMPORTED GLOBAL)
+  set_target_properties(dep::httplib PROPERTIES INTERFACE_LINK_LIBRARIES "PkgConfig::httplib_pc;dep::openssl")
+elseif(httplib_INCLUDE_DIR)
+  add_library(dep::httplib INTERFACE IMPORTED GLOBAL)
+  set_target_properties(dep::httplib PROPERTIES
+    INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${httplib_INCLUDE_DIR}"
+    INTERFACE_COMPILE_DEFINITIONS CPPHTTPLIB_OPENSSL_SUPPORT
+    INTERFACE_LINK_LIBRARIES dep::openssl)
+endif()
+require_dependency(httplib libcpp-httplib-dev)
+
+if(MOTION_MCP_TESTS)
+  dependency_by_header(doctest doctest/doctest.h)
+  require_dependency(doctest doctest-dev)
+endif()

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace motion_mcp::base {
+
+// Code points in valid UTF-8. Counts lead bytes, so invalid input gives a number without meaning.
+std::size_t count_code_points(std::string_view utf8);
+
+// At most `limit` code points of `utf8`, with "…" in place of what was cut. Never splits a code
+// point.
+std::string clip(std::string_view utf8, std::size_t limit);
+
+// True when every byte sequence is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms).
+bool is_valid_utf8(std::string_view bytes);
+
+// The member of `candidates` nearest to `word` by edit distance, or empty when none is near enough
+// to be what was meant.
+template <class Range>
+std::string_view nearest(std::string_view word, const Range& candidates);
+
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
+template <class Range>
+std::string_view nearest(std::string_view word, const Range& candidates) {
+  std::string_view best;
+  std::size_t best_distance = word.size() / 2 + 1;
+  for (const auto& candidate : candidates) {
+    const std::string_view text(candidate);
+    const std::size_t distance = edit_distance(word, text);
+    if (distance < best_distance) {
+      best_distance = distance;
+      best = text;
+    }
+  }
+  return best;
+}
+
+}  // namespace motion_mcp::base

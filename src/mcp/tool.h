@@ -1,0 +1,70 @@
+#pragma once
+
+// How a tool is registered, called and answers. A tool sees neither a protocol version nor a
+// header: what differs between versions is projected around it.
+
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "base/json_value.h"
+
+namespace motion_mcp::mcp {
+
+// On whose behalf a request is served. Decided by the transport.
+struct Caller {
+  // The API key of this caller, empty when there is none. Never logged, never returned.
+  std::string credential;
+};
+
+// MCP "Progress": `progress` must rise from one report to the next.
+struct Progress {
+  double progress = 0;
+  std::optional<double> total;
+  std::string message;
+};
+
+// Tells the caller how far the call has come; does nothing when the caller did not ask. Calls after
+// the tool returned are dropped.
+using ProgressSink = std::function<void(const Progress&)>;
+
+struct ToolCall {
+  const Json& arguments;  // valid against the tool's inputSchema
+  const Caller& caller;
+  ProgressSink progress;
+  std::stop_token stop;  // the caller no longer wants the answer
+};
+
+// MCP "Calling Tools". Build the content with the functions below.
+struct ToolResult {
+  Json content = Json::array();
+  std::optional<Json> structured_content;
+  bool is_error = false;
+  Json meta;  // `_meta` of the result; null for none
+};
+
+Json text_content(std::string_view text);
+
+// A link the client may fetch itself (2025-06-18 and later; left out for older clients, so the text
+// must name it too).
+struct ResourceLink {
+  std::string uri;
+  std::string name;
+  std::string title;
+  std::string mime_type;
+};
+Json resource_link_content(const ResourceLink& link);
+
+// May block: it runs on a worker of its own, many at a time. Exceptions become an internal error.
+using ToolHandler = std::function<ToolResult(const ToolCall&)>;
+
+struct Tool {
+  // The tools/list entry as JSON text: name, title, description, annotations, inputSchema,
+  // outputSchema. Must outlive the server.
+  std::string_view definition;
+  ToolHandler run;
+};
+
+}  // namespace motion_mcp::mcp

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "motion/types.h"
+#include "net/http_client.h"
+
+namespace motion_mcp::motion {
+
+inline constexpr std::string_view kDefaultBaseUrl = "https://api.motion.so/api/motion";
+
+// The three calls of the Motion API. Thread-safe; `http` and `clock` must outlive it.
+//
+// Every error says what happened in the vendor's terms, whether money was spent and what to do, in
+// words meant for an agent. Text of the service is quoted, bounded and never HTML.
+//
+// create and followup send their POST at most once unless it certainly was not taken: a repeat
+// follows only unreachable, 429 and 503 (design decision 6). Any other failure after the POST
+// began is outcome_unknown. get is repeated with jittered back-off on unreachable, interrupted,
+// 429, 502, 503 and 504, within its deadline.
+class Client {
+ public:
+  struct Options {
+    std::string base_url{kDefaultBaseUrl};
+    std::chrono::seconds get_deadline{25};
+    std::chrono::seconds post_deadline{45};
+  };
+
+  Client(net::HttpClient& http, const base::Clock& clock, Options options);
+
+  Result<Started> create(std::string_view api_key, const VideoBrief& brief,
+                         const std::stop_token& stop) const;
+  Result<Started> followup(std::string_view api_key, std::string_view job_id,
+                           const VideoBrief& brief, const std::stop_token& stop) const;
+  Result<Job> get(std::string_view api_key, std::string_view job_id,
+                  const std::stop_token& stop) const;
+
+ private:
+  net::HttpClient& http_;
+  const base::Clock& clock_;
+  Options options_;
+};
+
+}  // namespace motion_mcp::motion
