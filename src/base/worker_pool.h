@@ -1,0 +1,50 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+
+#include "base/clock.h"
+
+namespace motion_mcp::base {
+
+// Runs jobs that may block, each on a thread of its own up to a limit; what comes beyond waits in a
+// bounded queue. Threads are made when needed, kept a few seconds after their last job, and have
+// small stacks, so that a thousand waiting calls cost little. Thread-safe.
+class WorkerPool {
+ public:
+  struct Limits {
+    std::size_t threads = 256;
+    std::size_t queued = 1024;
+  };
+
+  explicit WorkerPool(Limits limits) : limits_(limits) {}
+  // Waits for every job that was taken.
+  ~WorkerPool();
+  WorkerPool(const WorkerPool&) = delete;
+  WorkerPool& operator=(const WorkerPool&) = delete;
+
+  // False when the limits are reached or no thread can be made: the job was not taken. `job` must
+  // not throw.
+  [[nodiscard]] bool submit(std::function<void()> job);
+
+  // True when no job is queued or running; waits until `deadline` for it.
+  bool wait_idle(SteadyTime deadline);
+
+ private:
+  bool start_thread();
+  void work();
+
+  const Limits limits_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::condition_variable idle_;
+  std::deque<std::function<void()>> queue_;
+  std::size_t threads_ = 0;
+  std::size_t free_ = 0;  // threads that wait for a job
+  bool stopping_ = false;
+};
+
+}  // namespace motion_mcp::base

@@ -1,0 +1,86 @@
+#pragma once
+
+// The MCP server without a transport: one message in, what becomes of it out. Both eras at once
+// (MCP 2026-07-28 per request, 2024-11-05 to 2025-11-25 after `initialize`).
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "jsonrpc/message.h"
+#include "mcp/tool.h"
+#include "mcp/version.h"
+
+namespace motion_mcp::mcp {
+
+// MCP "Implementation", and the text that hosts show their model. Keep `instructions` under 2 KB:
+// some hosts cut there.
+struct ServerInfo {
+  std::string name;
+  std::string title;
+  std::string version;
+  std::string website_url;
+  std::string instructions;
+};
+
+// What a connection has agreed on by `initialize`: the life of a process on stdio. Requests of the
+// per-request era neither read nor change it. Not thread-safe: the transport's reading thread alone
+// holds it.
+struct Connection {
+  std::optional<Version> negotiated;
+};
+
+// What a running request may use besides its return value.
+struct RunContext {
+  std::stop_token stop;
+  // Takes one whole JSON-RPC notification of this request, without a line end. Thread-safe. Not
+  // called any more once the run has returned.
+  std::function<void(std::string_view notification)> notify;
+};
+
+// Nothing to send: a notification, or an answer to a request that we never sent.
+struct Ignore {};
+
+// The whole JSON-RPC response.
+struct Reply {
+  std::string text;
+};
+
+// The client no longer wants the answer to its request `id` (notifications/cancelled).
+struct Cancel {
+  jsonrpc::Id id;
+};
+
+// A request whose answer may take a while. `run` returns the whole JSON-RPC response and never
+// throws; call it once, on a thread that may block. It keeps what it needs of the message, but the
+// server must outlive it.
+struct Work {
+  jsonrpc::Id id;
+  std::function<std::string(const RunContext&)> run;
+};
+
+using Step = std::variant<Ignore, Reply, Cancel, Work>;
+
+// Thread-safe after construction.
+class Server {
+ public:
+  // Definitions must be JSON objects with a `name` and an `inputSchema`; a defect in one is a
+  // programming error and aborts. Tools are listed in the given order.
+  Server(ServerInfo info, std::vector<Tool> tools);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // Never blocks and never throws: what needs time comes back as Work.
+  Step accept(jsonrpc::Message message, Connection& connection, const Caller& caller) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<const Impl> impl_;
+};
+
+}  // namespace motion_mcp::mcp
