@@ -19,13 +19,13 @@ enum class ErrorKind {
   conflict,              // the job's state does not allow it
   rate_limited,          // refused for now; retry_after may say how long
   unavailable,           // the service said that it did not take the request
-  unreachable,           // the request certainly never reached the service (DNS, connect, TLS, proxy)
-  interrupted,           // the request may have reached the service, its answer did not reach us
-  outcome_unknown,       // a paid request may have been taken: it must not be repeated
-  upstream_failure,      // the service failed on a request that is free to repeat
-  bad_response,          // the service's answer could not be understood
-  cancelled,             // the caller no longer wants the answer
-  internal,              // our own defect
+  unreachable,       // the request certainly never reached the service (DNS, connect, TLS, proxy)
+  interrupted,       // the request may have reached the service, its answer did not reach us
+  outcome_unknown,   // a paid request may have been taken: it must not be repeated
+  upstream_failure,  // the service failed on a request that is free to repeat
+  bad_response,      // the service's answer could not be understood
+  cancelled,         // the caller no longer wants the answer
+  internal,          // our own defect
 };
 
 std::string_view to_string(ErrorKind kind);

@@ -14,9 +14,17 @@ void set_log_level(LogLevel level);
 
 void log(LogLevel level, std::string_view message);
 
-inline void log_debug(std::string_view message) { log(LogLevel::debug, message); }
-inline void log_info(std::string_view message) { log(LogLevel::info, message); }
-inline void log_warning(std::string_view message) { log(LogLevel::warning, message); }
-inline void log_error(std::string_view message) { log(LogLevel::error, message); }
+inline void log_debug(std::string_view message) {
+  log(LogLevel::debug, message);
+}
+inline void log_info(std::string_view message) {
+  log(LogLevel::info, message);
+}
+inline void log_warning(std::string_view message) {
+  log(LogLevel::warning, message);
+}
+inline void log_error(std::string_view message) {
+  log(LogLevel::error, message);
+}
 
 }  // namespace motion_mcp::base

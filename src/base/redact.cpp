@@ -14,7 +14,8 @@ constexpr std::size_t kMinSecretBytes = 8;
 
 struct Secrets {
   std::shared_mutex mutex;
-  std::vector<std::string> values;  // longest first, so that a secret within a secret leaves no rest
+  std::vector<std::string>
+      values;  // longest first, so that a secret within a secret leaves no rest
 };
 
 Secrets& secrets() {

@@ -16,8 +16,8 @@ class [[nodiscard]] Result {
  public:
   using value_type = T;
 
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}        // NOLINT
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}    // NOLINT
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT
+  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
 
   [[nodiscard]] bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }
@@ -75,9 +75,9 @@ class [[nodiscard]] Result<void> {
 
 // The value of a Result, or an early return of its error from the enclosing function:
 //   const Job job = TRY(client.get(id));
-#define TRY(expression)                                                 \
-  __extension__({                                                       \
-    auto try_result_ = (expression);                                    \
-    if (!try_result_) return std::move(try_result_).error();            \
-    *std::move(try_result_);                                            \
+#define TRY(expression)                                      \
+  __extension__({                                            \
+    auto try_result_ = (expression);                         \
+    if (!try_result_) return std::move(try_result_).error(); \
+    *std::move(try_result_);                                 \
   })

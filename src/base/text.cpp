@@ -8,7 +8,9 @@
 namespace motion_mcp::base {
 namespace {
 
-bool is_lead(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
+bool is_lead(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+}
 
 }  // namespace
 

@@ -6,7 +6,7 @@
 namespace motion_mcp::jsonrpc {
 
 // A request id: a string or an integer (MCP, "Requests": never null), held as the JSON text it
-// came as, so that it goes back byte for byte.
+// is, so that it compares and goes back without a conversion.
 struct Id {
   std::string text;
 

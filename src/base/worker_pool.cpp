@@ -1,0 +1,89 @@
+#include "base/worker_pool.h"
+
+#include <pthread.h>
+
+#include <chrono>
+#include <utility>
+
+namespace motion_mcp::base {
+namespace {
+
+constexpr std::chrono::seconds kIdleThreadLife{10};
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::size_t kStackBytes = 1024UL * 1024;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr std::size_t kStackBytes = 1024UL * 1024;
+#else
+constexpr std::size_t kStackBytes = 256UL * 1024;
+#endif
+#else
+constexpr std::size_t kStackBytes = 256UL * 1024;
+#endif
+
+}  // namespace
+
+WorkerPool::~WorkerPool() {
+  std::unique_lock lock(mutex_);
+  stopping_ = true;
+  wake_.notify_all();
+  idle_.wait(lock, [&] { return threads_ == 0; });
+}
+
+bool WorkerPool::submit(std::function<void()> job) {
+  const std::unique_lock lock(mutex_);
+  if (stopping_) return false;
+  const bool needs_thread = queue_.size() >= free_;
+  if (needs_thread && !(threads_ < limits_.threads && start_thread())) {
+    if (threads_ == 0 || queue_.size() >= free_ + limits_.queued) return false;
+  }
+  queue_.push_back(std::move(job));
+  wake_.notify_one();
+  return true;
+}
+
+bool WorkerPool::wait_idle(SteadyTime deadline) {
+  std::unique_lock lock(mutex_);
+  return idle_.wait_until(lock, deadline, [&] { return queue_.empty() && free_ == threads_; });
+}
+
+bool WorkerPool::start_thread() {
+  pthread_attr_t attributes;
+  if (pthread_attr_init(&attributes) != 0) return false;
+  pthread_attr_setstacksize(&attributes, kStackBytes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_t thread{};
+  const auto entry = [](void* self) -> void* {
+    static_cast<WorkerPool*>(self)->work();
+    return nullptr;
+  };
+  const int failed = pthread_create(&thread, &attributes, entry, this);
+  pthread_attr_destroy(&attributes);
+  if (failed != 0) return false;
+  ++threads_;
+  ++free_;
+  return true;
+}
+
+void WorkerPool::work() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    wake_.wait_for(lock, kIdleThreadLife, [&] { return stopping_ || !queue_.empty(); });
+    if (queue_.empty()) break;  // idle for too long, or stopping
+    std::function<void()> job = std::move(queue_.front());
+    queue_.pop_front();
+    --free_;
+    lock.unlock();
+    job();
+    job = nullptr;  // what it holds is released before the thread counts as free
+    lock.lock();
+    ++free_;
+    idle_.notify_all();
+  }
+  --free_;
+  --threads_;
+  idle_.notify_all();
+}
+
+}  // namespace motion_mcp::base
