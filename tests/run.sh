@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and runs every test. The last line is "N passed, N failed"; the exit
+# code is not 0 when something failed.
+#   tests/run.sh            dev (address and undefined sanitizers), release (both g++) and tsan (clang++)
+#   tests/run.sh --quick    dev alone
+#   tests/run.sh PRESET...  these presets alone
+# A part that cannot be installed, built or run counts as failed: nothing is skipped.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit
+
+case "${1:-}" in
+  --quick) presets=(dev) ;;
+  -h|--help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  '') presets=(dev release tsan) ;;
+  *) presets=("$@") ;;
+esac
+
+cores=$(nproc)
+results=$(mktemp -d)
+started=$SECONDS
+background=()
+clean_up() {
+  [ ${#background[@]} -eq 0 ] || kill "${background[@]}" 2>/dev/null
+  rm -rf "$results"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+say() { printf '[%3d s] %s\n' $((SECONDS - started)) "$*"; }
+
+failed_step() {  # failed_step NAME: a step that is not a test failed, and counts like one
+  say "FAILED: $1"
+  printf '<testsuite name="steps"><testcase name="%s" status="fail"/></testsuite>\n' "$1" >"$results/step-$1.xml"
+}
+
+launcher=()
+command -v ccache >/dev/null 2>&1 && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+
+build() {  # build PRESET
+  say "$1: configuring and building (2 to 4 minutes from nothing on 2 cores)"
+  timeout --kill-after=10 120 cmake --preset "$1" "${launcher[@]}" >"$results/configure.log" 2>&1 ||
+    { cat "$results/configure.log"; return 1; }
+  timeout --kill-after=10 1200 cmake --build --preset "$1" --parallel "$cores" >"$results/build.log" 2>&1 ||
+    { grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking|Generating)' "$results/build.log" | tail -n 60; return 1; }
+}
+
+# Under the thread sanitizer run the parts that have threads of their own making; the real clients and the
+# figures meet the other two builds.
+selection() {
+  case "$1" in
+    tsan) echo '--label-exclude ^(interop|bench|conformance)$' ;;
+    dev) echo '--label-exclude ^bench$' ;;
+  esac
+}
+
+# The sanitizers of g++ 12 and clang 14 cannot map their memory where a kernel spreads addresses widely.
+fixed_addresses=()
+setarch "$(uname -m)" --addr-no-randomize true 2>/dev/null &&
+  fixed_addresses=(setarch "$(uname -m)" --addr-no-randomize)
+
+run_tests() {  # run_tests PRESET
+  say "$1: running the tests"
+  # shellcheck disable=SC2046  # the selection is words
+  timeout --kill-after=10 1200 "${fixed_addresses[@]}" ctest --preset "$1" --parallel $((2 * cores)) --timeout 300 --no-tests=error \
+    $(selection "$1") --output-junit "$results/$1.xml" \
+    --test-output-size-passed 1000000 --test-output-truncation head
+}
+
+say "Looking for what is missing"
+scripts/install-deps.sh test || failed_step install-deps
+tests/interop/install.sh >"$results/npm.log" 2>&1 &
+npm=$!
+background=("$npm")
+
+built=()
+for preset in "${presets[@]}"; do
+  if build "$preset"; then built+=("$preset"); else failed_step "build-$preset"; fi
+done
+
+say "Waiting for Node and the MCP clients from npm"
+wait "$npm" || { cat "$results/npm.log"; failed_step npm; }
+background=()
+
+for preset in "${built[@]}"; do
+  run_tests "$preset"
+  [ -e "$results/$preset.xml" ] || failed_step "ctest-$preset"
+done
+
+say "Done"
+python3 tests/sum_up.py "$results"/*.xml
