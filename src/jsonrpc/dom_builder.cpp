@@ -74,8 +74,8 @@ bool DomBuilder::end_array() {
 
 bool DomBuilder::parse_error(std::size_t position, const std::string&,
                              const nlohmann::detail::exception&) {
+  is_syntax_fault_ = fault_.empty();
   set_fault("not valid JSON at byte " + std::to_string(position));
-  is_syntax_fault_ = true;
   return false;
 }
 

@@ -78,6 +78,12 @@ class Server {
   // Never blocks and never throws: what needs time comes back as Work.
   Step accept(jsonrpc::Message message, Connection& connection, const Caller& caller) const;
 
+  // The answer to a batch that must not be served at all: the connection's version has none, or it
+  // holds a request that cannot be part of one. Nullopt when its messages may be accepted one by
+  // one.
+  [[nodiscard]] std::optional<Reply> refuse_batch(const jsonrpc::Batch& batch,
+                                                  const Connection& connection) const;
+
  private:
   struct Impl;
   std::unique_ptr<const Impl> impl_;

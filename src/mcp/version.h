@@ -20,15 +20,23 @@ std::optional<Version> parse_version(std::string_view text);
 inline constexpr std::array<Version, 1> kPerRequestVersions = {Version::v2026_07_28};
 
 // Opened by `initialize`; otherwise every request states its version itself.
-constexpr bool has_handshake(Version version) { return version <= kNewestWithHandshake; }
+constexpr bool has_handshake(Version version) {
+  return version <= kNewestWithHandshake;
+}
 
 // JSON-RPC batches: 2025-03-26 requires them, 2024-11-05 leaves them open, 2025-06-18 removed them.
-constexpr bool has_batches(Version version) { return version <= Version::v2025_03_26; }
+constexpr bool has_batches(Version version) {
+  return version <= Version::v2025_03_26;
+}
 
 // structuredContent and outputSchema (2025-06-18, "Structured Content").
-constexpr bool has_structured_content(Version version) { return version >= Version::v2025_06_18; }
+constexpr bool has_structured_content(Version version) {
+  return version >= Version::v2025_06_18;
+}
 
 // Content of type resource_link (2025-06-18); strict validators of older clients refuse it.
-constexpr bool has_resource_links(Version version) { return version >= Version::v2025_06_18; }
+constexpr bool has_resource_links(Version version) {
+  return version >= Version::v2025_06_18;
+}
 
 }  // namespace motion_mcp::mcp

@@ -1,0 +1,79 @@
+#include "mcp/era_handshake.h"
+
+#include "mcp/list_page.h"
+#include "mcp/tool_call.h"
+
+namespace motion_mcp::mcp {
+namespace {
+
+using jsonrpc::Code;
+using jsonrpc::print_error;
+using jsonrpc::print_result;
+
+Json content_for(const Json& content, Version version) {
+  if (has_resource_links(version)) return content;
+  Json kept = Json::array();
+  for (const Json& item : content) {
+    if (item.at("type") != "resource_link") kept.push_back(item);
+  }
+  return kept;
+}
+
+std::string project(const ToolResult& result, Version version) {
+  Json json = {{"content", content_for(result.content, version)}};
+  if (result.structured_content && has_structured_content(version)) {
+    json["structuredContent"] = *result.structured_content;
+  }
+  if (result.is_error) json["isError"] = true;
+  if (!result.meta.is_null()) json["_meta"] = result.meta;
+  return jsonrpc::print(json);
+}
+
+}  // namespace
+
+Step HandshakeEra::serve(jsonrpc::Request request, Connection& connection,
+                         const Caller& caller) const {
+  if (request.method == "tools/call") {
+    const Version version = connection.negotiated.value_or(kNewestWithHandshake);
+    return call_tool(tools_, std::move(request), caller,
+                     [version](const ToolResult& result) { return project(result, version); });
+  }
+  if (request.method == "tools/list") return list_tools(request);
+  if (request.method == "initialize") return initialize(request, connection);
+  if (request.method == "ping") return Reply{print_result(request.id, "{}")};
+  // The capability is not declared, but some clients send it without looking.
+  if (request.method == "logging/setLevel") return Reply{print_result(request.id, "{}")};
+  return Reply{print_error(request.id, Code::method_not_found,
+                           "Method not found: " + request.method, nullptr)};
+}
+
+Step HandshakeEra::initialize(const jsonrpc::Request& request, Connection& connection) const {
+  const auto asked = request.params.find("protocolVersion");
+  if (asked == request.params.end() || !asked->is_string()) {
+    return Reply{print_error(request.id, Code::invalid_params,
+                             "initialize needs a \"protocolVersion\"", nullptr)};
+  }
+  // A version of the other era, or one we do not know, is answered with the newest of this one.
+  const auto known = parse_version(asked->get_ref<const std::string&>());
+  const Version version = known && has_handshake(*known) ? *known : kNewestWithHandshake;
+  connection.negotiated = version;
+
+  const Json result = {
+      {"protocolVersion", to_string(version)},
+      {"capabilities", {{"tools", Json::object()}}},
+      {"serverInfo",
+       {{"name", info_.name},
+        {"title", info_.title},
+        {"version", info_.version},
+        {"websiteUrl", info_.website_url}}},
+      {"instructions", info_.instructions},
+  };
+  return Reply{print_result(request.id, jsonrpc::print(result))};
+}
+
+Step HandshakeEra::list_tools(const jsonrpc::Request& request) const {
+  if (auto refused = refuse_cursor(request)) return *std::move(refused);
+  return Reply{print_result(request.id, R"({"tools":)" + tools_.listing() + "}")};
+}
+
+}  // namespace motion_mcp::mcp

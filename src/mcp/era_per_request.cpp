@@ -1,0 +1,143 @@
+#include "mcp/era_per_request.h"
+
+#include "base/text.h"
+#include "mcp/list_page.h"
+#include "mcp/tool_call.h"
+
+namespace motion_mcp::mcp {
+namespace {
+
+using jsonrpc::Code;
+using jsonrpc::print_error;
+using jsonrpc::print_result;
+
+constexpr const char* kVersionKey = "io.modelcontextprotocol/protocolVersion";
+constexpr const char* kCapabilitiesKey = "io.modelcontextprotocol/clientCapabilities";
+constexpr const char* kServerInfoKey = "io.modelcontextprotocol/serverInfo";
+constexpr const char* kSubscriptionIdKey = "io.modelcontextprotocol/subscriptionId";
+
+// What is listed changes with the program only, never with who asks.
+constexpr int kListTtlMs = 3'600'000;
+
+const Json* find_meta(const Json& params) {
+  const auto meta = params.find("_meta");
+  return meta != params.end() && meta->is_object() ? &*meta : nullptr;
+}
+
+std::optional<Reply> refuse_envelope(const jsonrpc::Request& request) {
+  const Json& meta = *find_meta(request.params);
+  const auto refuse = [&](std::string_view why) {
+    return Reply{print_error(request.id, Code::invalid_params, why, nullptr)};
+  };
+  const Json& version = meta.at(kVersionKey);
+  if (!version.is_string()) {
+    return refuse("_meta[\"io.modelcontextprotocol/protocolVersion\"] must be a string");
+  }
+  const auto capabilities = meta.find(kCapabilitiesKey);
+  if (capabilities == meta.end() || !capabilities->is_object()) {
+    return refuse("_meta[\"io.modelcontextprotocol/clientCapabilities\"] must be an object");
+  }
+  return std::nullopt;
+}
+
+Json supported_versions() {
+  Json versions = Json::array();
+  for (const Version version : kPerRequestVersions) versions.push_back(to_string(version));
+  return versions;
+}
+
+std::optional<Reply> refuse_version(const jsonrpc::Request& request) {
+  const auto& asked = find_meta(request.params)->at(kVersionKey).get_ref<const std::string&>();
+  const auto known = parse_version(asked);
+  if (known && !has_handshake(*known)) return std::nullopt;
+  return Reply{
+      print_error(request.id, Code::unsupported_protocol_version,
+                  "Unsupported protocol version: " + base::clip(asked, 40),
+                  {{"supported", supported_versions()}, {"requested", base::clip(asked, 40)}})};
+}
+
+}  // namespace
+
+bool claims_version(const Json& params) {
+  const Json* meta = find_meta(params);
+  return meta != nullptr && meta->contains(kVersionKey);
+}
+
+PerRequestEra::PerRequestEra(const ServerInfo& info, const ToolRegistry& tools)
+    : info_(info),
+      tools_(tools),
+      meta_({{kServerInfoKey,
+              {{"name", info.name}, {"title", info.title}, {"version", info.version}}}}) {}
+
+Step PerRequestEra::serve(jsonrpc::Request request, const Caller& caller) const {
+  if (auto refused = refuse_envelope(request)) return *std::move(refused);
+  if (auto refused = refuse_version(request)) return *std::move(refused);
+  if (request.method == "tools/call") {
+    return call_tool(tools_, std::move(request), caller,
+                     [this](const ToolResult& result) { return project(result); });
+  }
+  if (request.method == "tools/list") return list_tools(request);
+  if (request.method == "server/discover") return discover(request);
+  if (request.method == "subscriptions/listen") return listen(std::move(request));
+  return Reply{print_error(request.id, Code::method_not_found,
+                           "Method not found: " + request.method, nullptr)};
+}
+
+Step PerRequestEra::discover(const jsonrpc::Request& request) const {
+  const Json result = {
+      {"resultType", "complete"},
+      {"supportedVersions", supported_versions()},
+      {"capabilities", {{"tools", Json::object()}}},
+      {"instructions", info_.instructions},
+      {"ttlMs", kListTtlMs},
+      {"cacheScope", "public"},
+      {"_meta",
+       {{kServerInfoKey,
+         {{"name", info_.name},
+          {"title", info_.title},
+          {"version", info_.version},
+          {"websiteUrl", info_.website_url}}}}},
+  };
+  return Reply{print_result(request.id, jsonrpc::print(result))};
+}
+
+Step PerRequestEra::list_tools(const jsonrpc::Request& request) const {
+  if (auto refused = refuse_cursor(request)) return *std::move(refused);
+  std::string result = R"({"resultType":"complete","tools":)" + tools_.listing();
+  result += R"(,"ttlMs":)" + std::to_string(kListTtlMs) + R"(,"cacheScope":"public","_meta":)";
+  result += jsonrpc::print(meta_) + "}";
+  return Reply{print_result(request.id, result)};
+}
+
+// No notification of ours can be subscribed to, so the stream is acknowledged as empty and ends.
+Step PerRequestEra::listen(jsonrpc::Request request) const {
+  const auto wanted = request.params.find("notifications");
+  if (wanted == request.params.end() || !wanted->is_object()) {
+    return Reply{print_error(request.id, Code::invalid_params,
+                             "subscriptions/listen needs \"notifications\"", nullptr)};
+  }
+  jsonrpc::Id id = request.id;
+  return Work{std::move(id), [meta = meta_, id = std::move(request.id)](const RunContext& context) {
+                Json subscription = meta;
+                subscription[kSubscriptionIdKey] = Json::parse(id.text);
+                const Json acknowledged = {
+                    {"notifications", Json::object()},
+                    {"_meta", {{kSubscriptionIdKey, subscription[kSubscriptionIdKey]}}}};
+                context.notify(jsonrpc::print_notification(
+                    "notifications/subscriptions/acknowledged", acknowledged));
+                const Json result = {{"resultType", "complete"}, {"_meta", subscription}};
+                return print_result(id, jsonrpc::print(result));
+              }};
+}
+
+std::string PerRequestEra::project(const ToolResult& result) const {
+  Json json = {{"resultType", "complete"}, {"content", result.content}};
+  if (result.structured_content) json["structuredContent"] = *result.structured_content;
+  if (result.is_error) json["isError"] = true;
+  Json meta = meta_;
+  if (result.meta.is_object()) meta.update(result.meta);
+  json["_meta"] = std::move(meta);
+  return jsonrpc::print(json);
+}
+
+}  // namespace motion_mcp::mcp

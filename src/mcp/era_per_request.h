@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+
+#include "mcp/server.h"
+#include "mcp/tool_registry.h"
+
+namespace motion_mcp::mcp {
+
+// True when the request states its own protocol version in `_meta`, which alone puts it into the
+// per-request era, whatever its method.
+bool claims_version(const Json& params);
+
+// MCP 2026-07-28: every request states its version and capabilities, the server keeps nothing
+// between requests.
+class PerRequestEra {
+ public:
+  PerRequestEra(const ServerInfo& info, const ToolRegistry& tools);
+
+  Step serve(jsonrpc::Request request, const Caller& caller) const;
+
+ private:
+  Step discover(const jsonrpc::Request& request) const;
+  Step list_tools(const jsonrpc::Request& request) const;
+  Step listen(jsonrpc::Request request) const;
+  [[nodiscard]] std::string project(const ToolResult& result) const;
+
+  const ServerInfo& info_;
+  const ToolRegistry& tools_;
+  const Json meta_;  // of every result
+};
+
+}  // namespace motion_mcp::mcp

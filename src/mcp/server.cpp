@@ -1,0 +1,77 @@
+#include "mcp/server.h"
+
+#include "mcp/era_handshake.h"
+#include "mcp/era_per_request.h"
+#include "mcp/tool_registry.h"
+
+namespace motion_mcp::mcp {
+namespace {
+
+template <class... Cases>
+struct Overload : Cases... {
+  using Cases::operator()...;
+};
+
+Step on_notification(const jsonrpc::Notification& notification) {
+  if (notification.method != "notifications/cancelled") return Ignore{};
+  const auto id = notification.params.find("requestId");
+  if (id == notification.params.end() || !(id->is_string() || id->is_number_integer())) {
+    return Ignore{};
+  }
+  return Cancel{jsonrpc::Id{jsonrpc::print(*id)}};
+}
+
+}  // namespace
+
+struct Server::Impl {
+  ServerInfo info;
+  ToolRegistry tools;
+  HandshakeEra handshake{info, tools};
+  PerRequestEra per_request{info, tools};
+
+  Impl(ServerInfo about, std::vector<Tool> registered)
+      : info(std::move(about)), tools(std::move(registered)) {}
+};
+
+Server::Server(ServerInfo info, std::vector<Tool> tools)
+    : impl_(std::make_unique<const Impl>(std::move(info), std::move(tools))) {}
+
+Server::~Server() = default;
+
+Step Server::accept(jsonrpc::Message message, Connection& connection, const Caller& caller) const {
+  return std::visit(
+      Overload{
+          [&](jsonrpc::Request& request) {
+            return claims_version(request.params)
+                       ? impl_->per_request.serve(std::move(request), caller)
+                       : impl_->handshake.serve(std::move(request), connection, caller);
+          },
+          [](const jsonrpc::Notification& notification) { return on_notification(notification); },
+          [](const jsonrpc::Response&) -> Step { return Ignore{}; },
+          [](const jsonrpc::Invalid& invalid) -> Step {
+            return Reply{jsonrpc::print_error(invalid.id, invalid.code, invalid.message, nullptr)};
+          },
+      },
+      message);
+}
+
+std::optional<Reply> Server::refuse_batch(const jsonrpc::Batch& batch,
+                                          const Connection& connection) const {
+  const auto refuse = [](std::string_view why) {
+    return Reply{jsonrpc::print_error(std::nullopt, jsonrpc::Code::invalid_request, why, nullptr)};
+  };
+  if (connection.negotiated && !has_batches(*connection.negotiated)) {
+    return refuse("This protocol version has no batches");
+  }
+  for (const jsonrpc::Message& message : batch) {
+    const auto* request = std::get_if<jsonrpc::Request>(&message);
+    if (request == nullptr) continue;
+    if (claims_version(request->params)) {
+      return refuse("Requests that state their protocol version cannot be batched");
+    }
+    if (request->method == "initialize") return refuse("initialize cannot be part of a batch");
+  }
+  return std::nullopt;
+}
+
+}  // namespace motion_mcp::mcp

@@ -1,0 +1,53 @@
+#include "mcp/tool_registry.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "base/log.h"
+#include "jsonrpc/message.h"
+
+namespace motion_mcp::mcp {
+namespace {
+
+Json parse_definition(std::string_view text) {
+  auto parsed = jsonrpc::parse_json(text);
+  if (!parsed || !parsed->is_object() || !parsed->contains("name") ||
+      !parsed->contains("inputSchema")) {
+    base::log_error("a tool definition is not an object with a name and an inputSchema");
+    std::abort();
+  }
+  return *std::move(parsed);
+}
+
+}  // namespace
+
+RegisteredTool::RegisteredTool(Json parsed, ToolHandler handler)
+    : name(parsed.at("name").get<std::string>()),
+      definition(std::move(parsed)),
+      input_schema(definition.at("inputSchema")),
+      run(std::move(handler)) {}
+
+ToolRegistry::ToolRegistry(std::vector<Tool> tools) {
+  listing_ = "[";
+  for (Tool& tool : tools) {
+    auto& added = tools_.emplace_back(std::make_unique<const RegisteredTool>(
+        parse_definition(tool.definition), std::move(tool.run)));
+    if (listing_.size() > 1) listing_ += ',';
+    listing_ += jsonrpc::print(added->definition);
+  }
+  listing_ += ']';
+}
+
+const RegisteredTool* ToolRegistry::find(std::string_view name) const {
+  const auto found = std::find_if(tools_.begin(), tools_.end(),
+                                  [&](const auto& tool) { return tool->name == name; });
+  return found == tools_.end() ? nullptr : found->get();
+}
+
+std::string ToolRegistry::names() const {
+  std::string text;
+  for (const auto& tool : tools_) text += (text.empty() ? "" : ", ") + tool->name;
+  return text;
+}
+
+}  // namespace motion_mcp::mcp

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json_value.h"
+#include "mcp/schema.h"
+#include "mcp/tool.h"
+
+namespace motion_mcp::mcp {
+
+struct RegisteredTool {
+  std::string name;
+  Json definition;
+  Schema input_schema;  // refers to `definition`
+  ToolHandler run;
+
+  RegisteredTool(Json parsed, ToolHandler handler);
+  RegisteredTool(const RegisteredTool&) = delete;
+  RegisteredTool& operator=(const RegisteredTool&) = delete;
+};
+
+// The tools of a server, in the order of their registration. Thread-safe after construction.
+class ToolRegistry {
+ public:
+  explicit ToolRegistry(std::vector<Tool> tools);
+
+  [[nodiscard]] const RegisteredTool* find(std::string_view name) const;
+  // "a, b, c": for the message that a name is unknown.
+  [[nodiscard]] std::string names() const;
+  // The JSON array of definitions, on one line: printed once, because hosts ask for it at every
+  // start.
+  [[nodiscard]] const std::string& listing() const { return listing_; }
+
+ private:
+  std::vector<std::unique_ptr<const RegisteredTool>> tools_;
+  std::string listing_;
+};
+
+}  // namespace motion_mcp::mcp

@@ -1,0 +1,71 @@
+// A refusal is only as good as its wording: an agent must be able to mend the call from it. These
+// tests hold the verdict and the words for every keyword that the schemas use.
+#include "mcp/schema.h"
+
+#include <doctest/doctest.h>
+
+#include "unit/mcp/toy_tools.h"
+
+using namespace motion_mcp;
+using namespace motion_mcp::mcp;
+
+namespace {
+
+std::string faults(std::string_view arguments) {
+  static const Json definition = Json::parse(test::kEchoDefinition);
+  static const Schema schema(definition.at("inputSchema"));
+  std::string text;
+  for (const std::string& fault : schema.faults_in(Json::parse(arguments))) {
+    text += (text.empty() ? "" : " | ") + fault;
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("valid arguments have no fault") {
+  CHECK(faults(R"({"text":"a"})").empty());
+  CHECK(faults(R"({"text":"é€😀éé","mode":"loud","times":3,"style":{"content":"x"},"parts":[]})")
+            .empty());
+  CHECK(faults(R"({"text":"a","style":"abcd","parts":[{"url":"abc"},{"url":""}]})").empty());
+}
+
+TEST_CASE("each fault names the path, the limit and what was sent") {
+  CHECK(faults("{}") == "text is missing");
+  CHECK(faults(R"({"text":7})") == "text must be a string, not 7");
+  CHECK(faults(R"({"text":""})") == "text must have at least 1 characters, not 0");
+  CHECK(faults(R"({"text":"é€😀ééé"})") == "text must have at most 5 characters, not 6");
+  CHECK(faults(R"({"text":"a","mode":"LOUD"})") ==
+        R"(mode must be one of "loud", "quiet", not "LOUD")");
+  CHECK(faults(R"({"text":"a","times":4})") == "times must be at most 3, not 4");
+  CHECK(faults(R"({"text":"a","times":0})") == "times must be at least 1, not 0");
+  CHECK(faults(R"({"text":"a","times":1.5})") == "times must be an integer, not 1.5");
+  CHECK(faults(R"({"text":"a","parts":[{"url":""},{"url":""},{"url":""}]})") ==
+        "parts must have at most 2 items, not 3");
+  CHECK(faults(R"({"text":"a","parts":[{"url":"abcd"}]})") ==
+        "parts[0].url must have at most 3 characters, not 4");
+  CHECK(faults(R"({"text":"a","parts":[{}]})") == "parts[0].url is missing");
+  CHECK(faults(R"(7)") == "the arguments must be an object, not 7");
+}
+
+TEST_CASE("an alternative is judged by the one that was meant") {
+  CHECK(faults(R"({"text":"a","style":5})") == "style must be a string or an object, not 5");
+  CHECK(faults(R"({"text":"a","style":"abcde"})") == "style must have at most 4 characters, not 5");
+  CHECK(faults(R"({"text":"a","style":{}})") == "style.content is missing");
+  CHECK(faults(R"({"text":"a","style":{"content":1}})") == "style.content must be a string, not 1");
+}
+
+TEST_CASE("an unknown argument is refused with the known one that was meant") {
+  CHECK(faults(R"({"text":"a","Mode":"loud"})") == "Mode is not an argument (did you mean mode?)");
+  CHECK(faults(R"({"text":"a","zzzzzz":1})") == "zzzzzz is not an argument");
+  CHECK(faults(R"({"text":"a","style":{"content":"x","contnt":1}})") ==
+        "style.contnt is not an argument (did you mean content?)");
+}
+
+TEST_CASE("however much is wrong, the answer stays short") {
+  std::string many = R"({"text":"a")";
+  for (int i = 0; i < 1000; ++i) many += ",\"unknown" + std::to_string(i) + "\":0";
+  CHECK(faults(many + "}").size() < 500);
+  CHECK(faults(R"({"text":")" + std::string(100'000, 'x') + R"("})").size() < 200);
+  CHECK(faults(R"({"text":"a","mode":")" + std::string(100'000, 'x') + R"("})").size() < 200);
+}
