@@ -1,0 +1,43 @@
+// Tries to break: the advertised schemas under Inspector's portability rules, which stand for the model APIs that
+// refuse a whole session for one exotic keyword; and Inspector's own client in each era.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { binary, environment, speed } from './lib/server.mjs';
+
+const launcher = fileURLToPath(new URL('node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js', import.meta.url));
+
+function inspect(...options) {
+  const words = [launcher, '--cli', '--format', 'json', ...options, '--', binary, '--sandbox', '--speed', speed];
+  return new Promise((resolve) => {
+    execFile(process.execPath, words, { env: environment(), timeout: 60_000 }, (error, stdout, stderr) => {
+      resolve({ code: error ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+for (const era of ['legacy', 'auto', 'modern']) {
+  describe(`Inspector 2.12.0, ${era}`, { timeout: 120_000, concurrency: true }, () => {
+    test('finds nothing to say about the tools with --strict', async () => {
+      const { code, stdout, stderr } = await inspect('--protocol-era', era, '--strict', '--method', 'tools/list');
+      assert.equal(code, 0, stderr);
+      assert.doesNotMatch(stderr, /Warning|Error|Issue/, stderr);
+      assert.ok(JSON.parse(stdout).result.tools.length >= 3);
+    });
+
+    test('calls a tool', async () => {
+      const { code, stdout, stderr } = await inspect('--protocol-era', era, '--method', 'tools/call', '--tool-name', 'create_video',
+        '--tool-args-json', '{"prompt":"A launch video.","aspect_ratio":"1:1"}');
+      assert.equal(code, 0, stderr);
+      assert.equal(JSON.parse(stdout).result.structuredContent.status, 'queued');
+    });
+
+    test('shows a refusal', async () => {
+      const { code, stdout } = await inspect('--protocol-era', era, '--method', 'tools/call', '--tool-name', 'get_video_status',
+        '--tool-args-json', '{"job_id":"1"}');
+      assert.equal(code, 5);
+      assert.equal(JSON.parse(stdout).result.isError, true);
+    });
+  });
+}

@@ -1,0 +1,47 @@
+// How the tests start motion-mcp: in an empty home, with nothing of the developer's own environment.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export const repository = fileURLToPath(new URL('../../../', import.meta.url));
+export const binary = process.env.MOTION_MCP_BINARY ?? join(repository, 'build/release/motion-mcp');
+export const key = 'motion_interop_0123456789abcdef0123456789abcdef';
+
+// A ten-minute job takes about a second.
+export const speed = '600';
+
+const scratch = mkdtempSync(join(tmpdir(), 'motion-mcp-interop-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+
+export function environment(extra = {}) {
+  const kept = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(PATH|[A-Z]+SAN_OPTIONS)$/.test(name)));
+  return { ...kept, HOME: scratch, XDG_DATA_HOME: scratch, ...extra };
+}
+
+// Fails `promise` after `milliseconds`, naming what was waited for.
+export function within(milliseconds, what, promise) {
+  let timer;
+  const deadline = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what}: nothing in ${milliseconds} ms`)), milliseconds);
+  });
+  return Promise.race([promise, deadline]).finally(() => clearTimeout(timer));
+}
+
+// The offline Motion API in a process of its own.
+export async function startSandbox() {
+  const child = spawn(binary, ['sandbox', '--listen', '127.0.0.1:0', '--speed', speed],
+    { env: environment(), stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout });
+  const url = await within(20_000, 'the address of the sandbox', new Promise((resolve, reject) => {
+    lines.on('line', (line) => {
+      const found = /http:\/\/\S+/.exec(line);
+      if (found) resolve(found[0]);
+    });
+    child.on('exit', (code) => reject(new Error(`the sandbox ended with ${code}`)));
+    child.on('error', reject);
+  }));
+  return { url, stop: () => child.kill() };
+}
