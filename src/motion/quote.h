@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace motion_mcp::motion {
+
+inline constexpr std::size_t kMaxQuoteCodePoints = 500;
+
+// A third party's words made fit to show an agent: in double quotes (those within become single),
+// on one line, without control, direction or tag characters, secrets hidden, at most `limit` code
+// points. Empty when nothing is left, and for anything with HTML in it. `utf8` must be valid.
+std::string quote(std::string_view utf8, std::size_t limit = kMaxQuoteCodePoints);
+
+}  // namespace motion_mcp::motion
