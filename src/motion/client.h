@@ -1,11 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <stop_token>
 #include <string>
 #include <string_view>
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "motion/errors.h"
 #include "motion/types.h"
 #include "net/http_client.h"
 
@@ -16,12 +18,16 @@ inline constexpr std::string_view kDefaultBaseUrl = "https://api.motion.so/api/m
 // The three calls of the Motion API. Thread-safe; `http` and `clock` must outlive it.
 //
 // Every error says what happened in the vendor's terms, whether money was spent and what to do, in
-// words meant for an agent. Text of the service is quoted, bounded and never HTML.
+// words meant for an agent (errors.h). Text of the service is quoted, bounded and never HTML.
 //
 // create and followup send their POST at most once unless it certainly was not taken: a repeat
-// follows only unreachable, 429 and 503 (design decision 6). Any other failure after the POST
-// began is outcome_unknown. get is repeated with jittered back-off on unreachable, interrupted,
-// 429, 502, 503 and 504, within its deadline.
+// follows only unreachable, 429, and 503 with Retry-After (design decision 6), at most three times,
+// jittered, and begins within 10 s of the first. get is repeated so on unreachable, interrupted,
+// 429, 502, 503 and 504, within its deadline. Retry-After is waited for when it fits, and returned
+// as retry_after when not. Any other failure after a POST began is outcome_unknown, or `cancelled`
+// with Spent::unknown when `stop` ended it.
+//
+// A key that is none, or a job_id that cannot be one, fails before anything is sent.
 class Client {
  public:
   struct Options {
@@ -40,6 +46,9 @@ class Client {
                   const std::stop_token& stop) const;
 
  private:
+  Result<Started> start(Call call, std::string_view api_key, const std::string& path,
+                        const VideoBrief& brief, const std::stop_token& stop) const;
+
   net::HttpClient& http_;
   const base::Clock& clock_;
   Options options_;

@@ -1,0 +1,141 @@
+#include "motion/client.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/random.h"
+#include "motion/answer.h"
+#include "motion/errors.h"
+#include "net/backoff.h"
+
+namespace motion_mcp::motion {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr int kMaxAttempts = 4;
+
+// A repeated POST starts within this time of the first one: hosts give up on a call after 30 s.
+constexpr seconds kPostRepeatWindow{10};
+
+bool is_repeatable(Call call, ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::unreachable:
+    case ErrorKind::rate_limited:
+    case ErrorKind::unavailable:
+      return true;
+    case ErrorKind::interrupted:
+      return call == Call::get;
+    default:
+      return false;
+  }
+}
+
+// One path segment (RFC 3986 section 3.3): everything but unreserved characters is escaped.
+std::string percent_encode(std::string_view segment) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : segment) {
+    const bool is_unreserved = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                               (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' ||
+                               c == '~';
+    if (is_unreserved) {
+      encoded += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    encoded += '%';
+    encoded += kHex[byte >> 4U];
+    encoded += kHex[byte & 0xFU];
+  }
+  return encoded;
+}
+
+// The path of a job. "." and ".." are legal segments that no escape can protect.
+Result<std::string> job_path(std::string_view job_id) {
+  if (job_id.empty() || job_id == "." || job_id == "..") {
+    return Error{ErrorKind::invalid_argument, "the job_id is not one",
+                 "Pass the job_id that create_video returned."};
+  }
+  return "/sessions/" + percent_encode(job_id);
+}
+
+net::HttpRequest request_to(std::string url, std::string_view api_key) {
+  return {"GET",
+          std::move(url),
+          {{"Authorization", "Bearer " + std::string(api_key)}, {"Accept", "application/json"}},
+          {}};
+}
+
+base::SteadyTime::duration wait_after(int attempt, const Error& error) {
+  const std::chrono::milliseconds backoff = net::backoff_delay(attempt, base::random_unit());
+  const std::chrono::milliseconds asked_for = error.retry_after.value_or(seconds(0));
+  return std::max(backoff, asked_for);
+}
+
+// Sends until there is a 2xx answer, an error that no repeat may follow, or no time for another.
+Result<net::HttpResponse> exchange(net::HttpClient& http, const base::Clock& clock, Call call,
+                                   const net::HttpRequest& request, seconds time_allowed,
+                                   const std::stop_token& stop) {
+  const base::SteadyTime begun = clock.now();
+  const base::SteadyTime deadline = begun + time_allowed;
+  const base::SteadyTime last_start = call == Call::get ? deadline : begun + kPostRepeatWindow;
+  const Error cancelled{ErrorKind::cancelled, "the call was cancelled before anything was taken"};
+  for (int attempt = 1;; ++attempt) {
+    if (stop.stop_requested()) return cancelled;
+    Result<net::HttpResponse> answer = http.send(request, deadline, stop);
+    if (answer && answer->status / 100 == 2) return answer;
+    Error error = answer ? error_of_answer(call, *answer, clock.wall())
+                         : error_of_silence(call, std::move(answer).error());
+    if (attempt == kMaxAttempts || !is_repeatable(call, error.kind)) return error;
+    const base::SteadyTime next = clock.now() + wait_after(attempt, error);
+    if (next >= last_start) return error;
+    if (!clock.sleep_until(next, stop)) return cancelled;
+  }
+}
+
+}  // namespace
+
+Client::Client(net::HttpClient& http, const base::Clock& clock, Options options)
+    : http_(http), clock_(clock), options_(std::move(options)) {
+  while (options_.base_url.ends_with('/')) options_.base_url.pop_back();
+}
+
+Result<Started> Client::create(std::string_view api_key, const VideoBrief& brief,
+                               const std::stop_token& stop) const {
+  return start(Call::create, api_key, "/sessions", brief, stop);
+}
+
+Result<Started> Client::followup(std::string_view api_key, std::string_view job_id,
+                                 const VideoBrief& brief, const std::stop_token& stop) const {
+  return start(Call::followup, api_key, TRY(job_path(job_id)) + "/followups", brief, stop);
+}
+
+Result<Job> Client::get(std::string_view api_key, std::string_view job_id,
+                        const std::stop_token& stop) const {
+  TRY(check_key(api_key));
+  const net::HttpRequest request = request_to(options_.base_url + TRY(job_path(job_id)), api_key);
+  const net::HttpResponse response =
+      TRY(exchange(http_, clock_, Call::get, request, options_.get_deadline, stop));
+  if (const auto body = parse_answer(response.body)) {
+    if (auto job = job_from_json(*body)) return job;
+  }
+  return error_of_unreadable(Call::get, response);
+}
+
+Result<Started> Client::start(Call call, std::string_view api_key, const std::string& path,
+                              const VideoBrief& brief, const std::stop_token& stop) const {
+  TRY(check_key(api_key));
+  net::HttpRequest request = request_to(options_.base_url + path, api_key);
+  request.method = "POST";
+  request.headers.emplace_back("Content-Type", "application/json");
+  request.body = to_json(brief).dump(-1, ' ', false, Json::error_handler_t::replace);
+  const net::HttpResponse response =
+      TRY(exchange(http_, clock_, call, request, options_.post_deadline, stop));
+  if (const auto body = parse_answer(response.body)) {
+    if (auto started = started_from_json(*body)) return started;
+  }
+  return error_of_unreadable(call, response);
+}
+
+}  // namespace motion_mcp::motion
