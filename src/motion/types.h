@@ -14,7 +14,7 @@
 namespace motion_mcp::motion {
 
 struct DesignDocument {
-  std::string filename;
+  std::optional<std::string> filename;
   std::string content;
 };
 
@@ -26,7 +26,7 @@ struct Attachment {
   std::optional<std::string> content_type;  // MIME hint
 };
 
-// The body of a create or a followup: exactly the fields that were given.
+// The body of a create or a followup: exactly the fields that were given. Text is valid UTF-8.
 struct VideoBrief {
   std::string prompt;
   std::optional<std::string> aspect_ratio;
@@ -39,38 +39,44 @@ struct VideoBrief {
 
 // The answer to an accepted create or followup.
 struct Started {
-  std::string job_id;
-  std::string status;
-  std::string status_url;  // a path on the service's host; may be empty
+  std::string job_id;      // never empty
+  std::string status;      // the vendor's word; empty when it sent none
+  std::string status_url;  // a path on the service's host; empty when it sent none
 };
 
 // The rendered file of a completed job. Times are the vendor's text.
 struct Output {
-  std::string status;
+  std::string status;                       // the vendor's word; empty when it sent none
   std::optional<std::string> download_url;  // signed; lives about an hour
   std::optional<std::string> expires_at;
   std::optional<std::string> completed_at;
-  std::optional<std::string> error;  // text, or an object's JSON
+  std::optional<std::string> error;  // as in Job
 };
 
 struct Job {
-  std::string job_id;
+  std::string job_id;  // never empty
   std::string status;  // the vendor's word, unknown ones included
   std::optional<std::string> created_at;
   std::optional<std::string> updated_at;
   std::optional<std::string> completed_at;
-  std::optional<std::string> error;  // text, or an object's JSON
+  // The vendor's text; of an object its `message` or `error`, or else its JSON. Unbounded and not
+  // ours: quote() of errors.h makes it fit to show.
+  std::optional<std::string> error;
+  // What the service said; when it said nothing, whether `status` is awaiting_user_input.
   bool pending_user_input = false;
   std::optional<Output> output;
   Json sources;  // an array, untouched; empty when the service sent none
 };
 
-// Reads the arguments of create_video or followup_video, already valid against the tool's schema.
+// Reads the arguments of create_video or followup_video, already valid against the tool's schema;
+// arguments that are not the vendor's (job_id, our own) are left out. to_json writes the same
+// fields back, with nothing added.
 VideoBrief brief_from_json(const Json& arguments);
 Json to_json(const VideoBrief& brief);
 
-// Read a service answer. bad_response when a field that everything depends on is missing or has
-// another type; anything else is taken as it comes.
+// Read a service answer. bad_response, without a next step, when a field that everything depends on
+// (job_id; a job's status) is missing, empty or of another type. Any other field of another type
+// counts as absent, unknown ones are passed over.
 Result<Started> started_from_json(const Json& body);
 Result<Job> job_from_json(const Json& body);
 

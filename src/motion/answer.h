@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/json_value.h"
+
+namespace motion_mcp::motion {
+
+// The body of an answer as JSON. nullopt when it is none, or nested deeper than 64: copying and
+// printing a Json recurse, and threads that serve requests have small stacks.
+std::optional<Json> parse_answer(const std::string& body);
+
+// The member `key` of `value`, or nullptr when there is none or `value` is no object.
+const Json* member(const Json& value, const char* key);
+
+// A member that is a string; empty when it is absent or something else. Lives as long as `value`.
+std::string_view text_at(const Json& value, const char* key);
+
+// A member that is a number, as it is written; nullopt when it is absent or something else.
+std::optional<std::string> number_at(const Json& value, const char* key);
+
+}  // namespace motion_mcp::motion
