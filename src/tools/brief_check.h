@@ -1,0 +1,20 @@
+#pragma once
+
+// What the input schemas cannot say, checked before anything is sent and so before anything is
+// spent.
+
+#include <string_view>
+
+#include "base/result.h"
+#include "motion/types.h"
+
+namespace motion_mcp::tools {
+
+// invalid_argument with every fault, each by the path of its argument: a prompt of white space
+// alone, a style reference that is not on YouTube, an attachment that the service cannot fetch.
+Result<void> check_brief(const motion::VideoBrief& brief);
+
+// invalid_argument unless `job_id` is a UUID.
+Result<void> check_job_id(std::string_view job_id);
+
+}  // namespace motion_mcp::tools

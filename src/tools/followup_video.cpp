@@ -1,0 +1,81 @@
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/owner.h"
+#include "tools/brief_check.h"
+#include "tools/error_result.h"
+#include "tools/tool_table.h"
+#include "tools/video_result.h"
+
+namespace motion_mcp::tools {
+namespace {
+
+Error not_sent(Error error) {
+  error.message = "the followup was not sent, because the job could not be read: " + error.message;
+  error.next_step +=
+      (error.next_step.empty() ? "" : " ") + std::string("Then call followup_video again.");
+  return error;
+}
+
+// The service refuses all but completed jobs (seed 001, "Create Followup"); what it would surely
+// refuse is not sent. A word that is new to us may mean completed, so that one is left to it.
+Result<void> check_takes_followup(const motion::Job& job) {
+  constexpr std::array<std::string_view, 5> kNotCompleted = {"queued", "created", "running",
+                                                             "awaiting_user_input", "failed"};
+  if (std::find(kNotCompleted.begin(), kNotCompleted.end(), job.status) == kNotCompleted.end()) {
+    return {};
+  }
+  std::string next_step = "Call get_video_status with job_id=" + job.job_id +
+                          " until ready is true, then call followup_video again.";
+  if (job.status == "failed") {
+    next_step =
+        "A failed job takes no followup; create_video would start a new paid one, so ask the "
+        "user first.";
+  } else if (job.status == "awaiting_user_input" && job.pending_user_input) {
+    next_step =
+        "Ask the user to answer the job at https://motion.so; once it is completed call "
+        "followup_video again.";
+  }
+  return Error{
+      ErrorKind::conflict,
+      "the followup was not sent, because it needs a completed job and this one's status is " +
+          job.status,
+      std::move(next_step)};
+}
+
+Result<mcp::ToolResult> followup_video(const Services& services, const mcp::ToolCall& call,
+                                       const std::string& job_id) {
+  const motion::VideoBrief brief = motion::brief_from_json(call.arguments);
+  TRY(check_job_id(job_id));
+  TRY(check_brief(brief));
+
+  const std::string& key = call.caller.credential;
+  Result<motion::Job> before = services.motion.get(key, job_id, call.stop);
+  if (!before) return not_sent(std::move(before).error());
+  TRY(check_takes_followup(*before));
+
+  const base::WallTime sent_at = services.clock.wall();
+  Result<motion::Started> started = services.motion.followup(key, job_id, brief, call.stop);
+  // A followup that may have been taken counts too: better the new video late than the old one as
+  // new.
+  if (started || started.error().spent == Spent::unknown) {
+    services.baselines.remember(base::owner_id(key), job_id,
+                                {motion::baseline_of(*before), sent_at, started.has_value()});
+  }
+  if (!started) return std::move(started).error();
+  return started_result(*started,
+                        "The revision is ordered; until it is done, output shows the video from "
+                        "before it.");
+}
+
+}  // namespace
+
+mcp::ToolHandler make_followup_video(const Services& services) {
+  return [services](const mcp::ToolCall& call) {
+    const std::string job_id = call.arguments.value("job_id", "");
+    return result_or_error("followup_video", followup_video(services, call, job_id), job_id);
+  };
+}
+
+}  // namespace motion_mcp::tools

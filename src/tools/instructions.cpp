@@ -1,0 +1,49 @@
+#include "tools/instructions.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace motion_mcp::tools {
+namespace {
+
+bool has(std::span<const Entry> enabled, std::string_view name) {
+  return std::any_of(enabled.begin(), enabled.end(),
+                     [&](const Entry& entry) { return entry.name == name; });
+}
+
+constexpr std::string_view kMake =
+    "Motion makes finished MP4 videos from a written brief.\n"
+    "1. create_video once per video wanted. It spends credits and answers at once with a job_id; "
+    "keep that id where it survives, since no call lists jobs.\n"
+    "2. get_video_status with that job_id, each time after poll_after_seconds, until ready is "
+    "true. "
+    "A video takes minutes: tell the user it is on its way. A result without poll_after_seconds "
+    "and "
+    "not ready needs somebody to act: message and next_step say who and how.\n"
+    "3. Hand over output.download_url right away, with rights.review if there is one. To hand it "
+    "over again later, read a fresh link first.\n";
+constexpr std::string_view kRevise =
+    "4. For a change call followup_video on the same job_id, then go on with step 2.\n";
+constexpr std::string_view kSpend =
+    "Never repeat a call whose error says that credits may have been spent before its next step is "
+    "done. Ask the user before starting a second paid job for the same wish.";
+constexpr std::string_view kReadOnly =
+    "This server only reads jobs of the Motion video service; it starts none. get_video_status "
+    "tells where a job stands and gives the MP4 link once ready is true; while it names "
+    "poll_after_seconds, wait that long and call again.";
+
+}  // namespace
+
+std::string compose_instructions(std::span<const Entry> enabled) {
+  std::string text;
+  if (has(enabled, "create_video")) {
+    text += kMake;
+    if (has(enabled, "followup_video")) text += kRevise;
+    text += kSpend;
+  } else if (has(enabled, "get_video_status")) {
+    text += kReadOnly;
+  }
+  return text;
+}
+
+}  // namespace motion_mcp::tools

@@ -1,0 +1,32 @@
+#pragma once
+
+// What to tell an agent about a job: where it stands, what to do now, when to look again.
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "jobs/job_view.h"
+
+namespace motion_mcp::tools {
+
+struct JobWords {
+  std::string message;
+  std::string next_step;
+  // Set while a later read may show more without anybody acting.
+  std::optional<std::chrono::seconds> poll_after;
+};
+
+JobWords words_for(const jobs::JobView& view);
+
+// The next step while a job is under way.
+std::string poll_step(std::string_view job_id, std::chrono::seconds poll_after);
+
+// The vendor asks for 2 to 5 s at first and longer for long jobs (seed 002, "Polling interval").
+inline constexpr std::chrono::seconds kFirstPollAfter{3};
+
+// A reason of the service made fit to show, without quotes around it; empty when there is none.
+std::string shown_reason(const std::optional<std::string>& error);
+
+}  // namespace motion_mcp::tools

@@ -1,0 +1,129 @@
+#include "tools/video_result.h"
+
+#include <optional>
+#include <string>
+
+#include "tools/job_words.h"
+#include "tools/rights.h"
+
+namespace motion_mcp::tools {
+namespace {
+
+using motion::Stage;
+
+void put(Json& object, const char* key, const std::optional<std::string>& text) {
+  if (text && !text->empty()) object[key] = *text;
+}
+
+Json output_json(const motion::Output& output) {
+  Json object = Json::object();
+  put(object, "status", output.status);
+  put(object, "download_url", output.download_url);
+  put(object, "expires_at", output.expires_at);
+  put(object, "completed_at", output.completed_at);
+  put(object, "error", shown_reason(output.error));
+  return object;
+}
+
+void put_poll(Json& structured, const std::optional<std::chrono::seconds>& poll_after) {
+  if (poll_after) structured["poll_after_seconds"] = poll_after->count();
+}
+
+std::string times_line(const motion::Job& job) {
+  std::string line;
+  const auto add = [&](std::string_view what, const std::optional<std::string>& when) {
+    if (!when || when->empty()) return;
+    line += line.empty() ? "" : ", ";
+    line += what;
+    line += *when;
+  };
+  add("created ", job.created_at);
+  add("updated ", job.updated_at);
+  add("completed ", job.completed_at);
+  return line.empty() ? line : "\nTimes: " + line + ".";
+}
+
+std::string file_line(const jobs::JobView& view) {
+  const auto& output = view.job.output;
+  if (!output || !output->download_url || output->download_url->empty()) return {};
+  if (view.stage == Stage::ready) {
+    std::string line = "\nMP4: " + *output->download_url;
+    if (output->expires_at) line += "\nThe link ends at " + *output->expires_at + ".";
+    return line;
+  }
+  if (view.stage == Stage::previous_output) return "\nPrevious MP4: " + *output->download_url;
+  return {};
+}
+
+std::string head_line(std::string_view message, std::string_view job_id, std::string_view status) {
+  std::string line(message);
+  line += "\nJob ";
+  line += job_id;
+  line += ", status ";
+  line += status;
+  line += ".";
+  return line;
+}
+
+}  // namespace
+
+mcp::ToolResult started_result(const motion::Started& started, std::string_view message) {
+  const std::string next_step = poll_step(started.job_id, kFirstPollAfter);
+
+  Json structured = Json::object();
+  structured["job_id"] = started.job_id;
+  structured["status"] = started.status;
+  structured["ready"] = false;
+  structured["message"] = message;
+  structured["next_step"] = next_step;
+  put(structured, "status_url", started.status_url);
+  put_poll(structured, kFirstPollAfter);
+
+  mcp::ToolResult result;
+  result.content.push_back(mcp::text_content(head_line(message, started.job_id, started.status) +
+                                             "\nNext: " + next_step));
+  result.structured_content = std::move(structured);
+  return result;
+}
+
+mcp::ToolResult job_result(const jobs::JobView& view) {
+  const motion::Job& job = view.job;
+  const bool is_ready = view.stage == Stage::ready;
+  const Json rights = rights_digest(job.sources);
+  JobWords words = words_for(view);
+  if (is_ready && rights.contains("review")) {
+    words.next_step += " Show the user rights.review before the video is published.";
+  }
+
+  Json structured = Json::object();
+  structured["job_id"] = job.job_id;
+  structured["status"] = job.status;
+  structured["ready"] = is_ready;
+  structured["message"] = words.message;
+  structured["next_step"] = words.next_step;
+  put_poll(structured, words.poll_after);
+  put(structured, "created_at", job.created_at);
+  put(structured, "updated_at", job.updated_at);
+  put(structured, "completed_at", job.completed_at);
+  structured["pending_user_input"] = job.pending_user_input;
+  if (job.output) structured["output"] = output_json(*job.output);
+  if (!job.sources.empty()) structured["sources"] = job.sources;
+  if (!rights.is_null()) structured["rights"] = rights;
+  put(structured, "error", shown_reason(job.error));
+
+  std::string text = head_line(words.message, job.job_id, job.status) + file_line(view);
+  text += times_line(job);
+  if (!rights.is_null()) text += "\n" + rights_text(rights);
+  text += "\nNext: " + words.next_step;
+
+  mcp::ToolResult result;
+  result.content.push_back(mcp::text_content(text));
+  if (is_ready) {
+    result.content.push_back(mcp::resource_link_content(
+        {*job.output->download_url, job.job_id + ".mp4", "The finished video", "video/mp4"}));
+  }
+  result.structured_content = std::move(structured);
+  return result;
+}
+
+}  // namespace motion_mcp::tools
