@@ -13,7 +13,11 @@ std::size_t count_code_points(std::string_view utf8);
 // point.
 std::string clip(std::string_view utf8, std::size_t limit);
 
-// True when every byte sequence is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms).
+// The bytes of the well-formed UTF-8 sequence that starts at `at` (RFC 3629: no surrogates, no
+// overlong forms); 0 when none does. `at` is within `bytes`.
+std::size_t utf8_length_at(std::string_view bytes, std::size_t at);
+
+// True when every byte sequence is well-formed UTF-8.
 bool is_valid_utf8(std::string_view bytes);
 
 // The member of `candidates` nearest to `word` by edit distance, or empty when none is near enough

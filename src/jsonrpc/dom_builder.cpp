@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <string_view>
 
+#include "jsonrpc/message.h"
+
 namespace motion_mcp::jsonrpc {
 namespace {
 
+constexpr std::size_t kFewMembers = 4;
+
 bool has_duplicate_names(const Json::object_t& object) {
-  constexpr std::size_t kFewMembers = 8;
-  if (object.size() <= kFewMembers) {
+  if (object.size() <= 2 * kFewMembers) {
     for (auto a = object.begin(); a != object.end(); ++a) {
       for (auto b = std::next(a); b != object.end(); ++b) {
         if (a->first == b->first) return true;
@@ -82,13 +85,16 @@ bool DomBuilder::parse_error(std::size_t position, const std::string&,
 bool DomBuilder::add(Json value) {
   const bool is_top_level_id = depth_ == 1 && root_.is_object() && key_ == "id";
   if (is_top_level_id && (value.is_string() || value.is_number_integer())) {
-    id_ = Id{value.dump(-1, ' ', false, Json::error_handler_t::replace)};
+    id_ = Id{print(value)};
   }
   if (!fault_.empty()) return true;
   if (path_.empty()) {
     root_ = std::move(value);
   } else if (path_.back()->is_object()) {
-    path_.back()->get_ref<Json::object_t&>().emplace_back(std::move(key_), std::move(value));
+    auto& members = path_.back()->get_ref<Json::object_t&>();
+    // Growing copies the names, so the usual few members are grown for once.
+    if (members.empty()) members.reserve(kFewMembers);
+    members.emplace_back(std::move(key_), std::move(value));
     key_.clear();
   } else {
     path_.back()->get_ref<Json::array_t&>().push_back(std::move(value));

@@ -94,10 +94,6 @@ std::optional<Json> parse_json(std::string_view bytes, std::size_t max_depth) {
   return std::move(parsed.value);
 }
 
-std::string print(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 std::string print_result(const Id& id, std::string_view result) {
   std::string text;
   text.reserve(result.size() + id.text.size() + 40);
@@ -111,7 +107,7 @@ std::string print_error(const std::optional<Id>& id, Code code, std::string_view
   std::string text;
   text.append(R"({"jsonrpc":"2.0","id":)").append(id ? id->text : "null");
   text.append(R"(,"error":{"code":)").append(std::to_string(static_cast<int>(code)));
-  text.append(R"(,"message":)").append(print(Json(message)));
+  text.append(R"(,"message":)").append(print_string(message));
   if (!data.is_null()) text.append(R"(,"data":)").append(print(data));
   text.append("}}");
   return text;
@@ -119,7 +115,7 @@ std::string print_error(const std::optional<Id>& id, Code code, std::string_view
 
 std::string print_notification(std::string_view method, const Json& params) {
   std::string text;
-  text.append(R"({"jsonrpc":"2.0","method":)").append(print(Json(method)));
+  text.append(R"({"jsonrpc":"2.0","method":)").append(print_string(method));
   text.append(R"(,"params":)").append(print(params)).append("}");
   return text;
 }

@@ -59,6 +59,8 @@ std::optional<Json> parse_json(std::string_view bytes, std::size_t max_depth = k
 
 // `value` on one line. Invalid UTF-8 is replaced, never thrown on.
 std::string print(const Json& value);
+// `text` as a JSON string, quotes included.
+std::string print_string(std::string_view text);
 
 // Whole messages on one line, without a line end. `result` is JSON text.
 std::string print_result(const Id& id, std::string_view result);

@@ -20,13 +20,13 @@ Json content_for(const Json& content, Version version) {
 }
 
 std::string project(const ToolResult& result, Version version) {
-  Json json = {{"content", content_for(result.content, version)}};
+  std::string text = R"({"content":)" + jsonrpc::print(content_for(result.content, version));
   if (result.structured_content && has_structured_content(version)) {
-    json["structuredContent"] = *result.structured_content;
+    text += R"(,"structuredContent":)" + jsonrpc::print(*result.structured_content);
   }
-  if (result.is_error) json["isError"] = true;
-  if (!result.meta.is_null()) json["_meta"] = result.meta;
-  return jsonrpc::print(json);
+  if (result.is_error) text += R"(,"isError":true)";
+  if (!result.meta.is_null()) text += R"(,"_meta":)" + jsonrpc::print(result.meta);
+  return text + "}";
 }
 
 }  // namespace

@@ -67,7 +67,8 @@ PerRequestEra::PerRequestEra(const ServerInfo& info, const ToolRegistry& tools)
     : info_(info),
       tools_(tools),
       meta_({{kServerInfoKey,
-              {{"name", info.name}, {"title", info.title}, {"version", info.version}}}}) {}
+              {{"name", info.name}, {"title", info.title}, {"version", info.version}}}}),
+      meta_text_(jsonrpc::print(meta_)) {}
 
 Step PerRequestEra::serve(jsonrpc::Request request, const Caller& caller) const {
   if (auto refused = refuse_envelope(request)) return *std::move(refused);
@@ -105,7 +106,7 @@ Step PerRequestEra::list_tools(const jsonrpc::Request& request) const {
   if (auto refused = refuse_cursor(request)) return *std::move(refused);
   std::string result = R"({"resultType":"complete","tools":)" + tools_.listing();
   result += R"(,"ttlMs":)" + std::to_string(kListTtlMs) + R"(,"cacheScope":"public","_meta":)";
-  result += jsonrpc::print(meta_) + "}";
+  result += meta_text_ + "}";
   return Reply{print_result(request.id, result)};
 }
 
@@ -131,13 +132,18 @@ Step PerRequestEra::listen(jsonrpc::Request request) const {
 }
 
 std::string PerRequestEra::project(const ToolResult& result) const {
-  Json json = {{"resultType", "complete"}, {"content", result.content}};
-  if (result.structured_content) json["structuredContent"] = *result.structured_content;
-  if (result.is_error) json["isError"] = true;
-  Json meta = meta_;
-  if (result.meta.is_object()) meta.update(result.meta);
-  json["_meta"] = std::move(meta);
-  return jsonrpc::print(json);
+  std::string text = R"({"resultType":"complete","content":)" + jsonrpc::print(result.content);
+  if (result.structured_content) {
+    text += R"(,"structuredContent":)" + jsonrpc::print(*result.structured_content);
+  }
+  if (result.is_error) text += R"(,"isError":true)";
+  text += R"(,"_meta":)";
+  if (result.meta.is_object()) {
+    Json meta = meta_;
+    meta.update(result.meta);
+    return text + jsonrpc::print(meta) + "}";
+  }
+  return text + meta_text_ + "}";
 }
 
 }  // namespace motion_mcp::mcp

@@ -28,6 +28,7 @@ class PerRequestEra {
   const ServerInfo& info_;
   const ToolRegistry& tools_;
   const Json meta_;  // of every result
+  const std::string meta_text_;
 };
 
 }  // namespace motion_mcp::mcp

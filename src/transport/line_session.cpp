@@ -90,14 +90,15 @@ struct LineSession::Impl : std::enable_shared_from_this<Impl> {
     hold(jsonrpc::print_error(id, code, message, nullptr));
   }
 
-  // Serves one message. What is known at once goes to `at_once`, on this thread; the answer of a
-  // call goes to `later`, on a worker.
-  void serve(jsonrpc::Message message, const Deliver& at_once, const Deliver& later) {
+  // Serves one message. What is known at once goes to `at_once`, on this thread; for a call,
+  // `make_deliver` makes what takes its answer on a worker.
+  template <class AtOnce, class MakeDeliver>
+  void serve(jsonrpc::Message message, const AtOnce& at_once, const MakeDeliver& make_deliver) {
     mcp::Step step = server.accept(std::move(message), connection, caller);
     if (auto* reply = std::get_if<mcp::Reply>(&step)) {
       at_once(std::move(reply->text));
     } else if (auto* work = std::get_if<mcp::Work>(&step)) {
-      if (const auto refused = start(std::move(*work), later)) at_once(*refused);
+      if (auto refused = start(std::move(*work), make_deliver())) at_once(std::move(refused));
     } else {
       if (const auto* cancelled = std::get_if<mcp::Cancel>(&step)) cancel(cancelled->id);
       at_once(std::nullopt);
@@ -173,9 +174,11 @@ struct LineSession::Impl : std::enable_shared_from_this<Impl> {
 
   void serve_one(jsonrpc::Message message) {
     serve(
-        std::move(message), [this](const std::optional<std::string>& answer) { hold(answer); },
-        [self = shared_from_this()](const std::optional<std::string>& answer) {
-          if (answer) self->send(*answer);
+        std::move(message), [this](std::optional<std::string> answer) { hold(answer); },
+        [this]() -> Deliver {
+          return [self = shared_from_this()](const std::optional<std::string>& answer) {
+            if (answer) self->send(*answer);
+          };
         });
   }
 
@@ -188,7 +191,9 @@ struct LineSession::Impl : std::enable_shared_from_this<Impl> {
     const Deliver collect = [answers](std::optional<std::string> answer) {
       answers->add(std::move(answer));
     };
-    for (jsonrpc::Message& message : batch) serve(std::move(message), collect, collect);
+    for (jsonrpc::Message& message : batch) {
+      serve(std::move(message), collect, [&] { return collect; });
+    }
   }
 };
 

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
 #include <string>
 
 using namespace motion_mcp;
@@ -134,4 +135,12 @@ TEST_CASE("what is printed is one line of valid JSON whatever it is given") {
   CHECK(print_error(Id{"2"}, Code::invalid_params, "x", Json{{"k", 1}}) ==
         R"({"jsonrpc":"2.0","id":2,"error":{"code":-32602,"message":"x","data":{"k":1}}})");
   CHECK(print_notification("n", Json::object()) == R"({"jsonrpc":"2.0","method":"n","params":{}})");
+}
+
+TEST_CASE("values are printed as they were read") {
+  const char* text =
+      R"({"b":[1,-2,18446744073709551615,0.5,1e+30,true,null,""],"a":{"é€😀":"\"\\\n\u0001"}})";
+  CHECK(print(*parse_json(text)) == text);
+  CHECK(print(Json(std::numeric_limits<double>::infinity())) == "null");
+  CHECK(print_string("a\xE2\x82x\xFF") == "\"a\xEF\xBF\xBD\xEF\xBF\xBDx\xEF\xBF\xBD\"");
 }

@@ -203,7 +203,7 @@ TEST_CASE("progress is told with the request's token, rising, and only when aske
   REQUIRE(peer.notifications.size() == 1);
   CHECK(
       peer.notifications[0] ==
-      R"({"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"t","progress":1.0,"total":2.0,"message":"half"}})");
+      R"({"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"t","progress":1,"total":2,"message":"half"}})");
   peer.request("tools/call", R"("name":"echo","arguments":{"text":"a"})");
   CHECK(peer.notifications.size() == 1);
 }

@@ -1,0 +1,148 @@
+// Prints JSON without nlohmann's serializer, whose set-up costs more than most messages do.
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "base/text.h"
+#include "jsonrpc/message.h"
+
+namespace motion_mcp::jsonrpc {
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+
+void append_escape(std::string& out, char c) {
+  constexpr char kHex[] = "0123456789abcdef";
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      break;
+  }
+  const auto code = static_cast<unsigned char>(c);
+  out += "\\u00";
+  out += kHex[code >> 4U];
+  out += kHex[code & 0x0FU];
+}
+
+bool needs_escape(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+}
+
+void append_string(std::string& out, std::string_view text) {
+  out += '"';
+  std::size_t clean = 0;  // what precedes it is in `out`
+  for (std::size_t i = 0; i < text.size();) {
+    const char c = text[i];
+    if (static_cast<unsigned char>(c) >= 0x80) {
+      const std::size_t length = base::utf8_length_at(text, i);
+      if (length == 0) {
+        out.append(text, clean, i - clean).append(kReplacement);
+        clean = i + 1;
+      }
+      i += length == 0 ? 1 : length;
+      continue;
+    }
+    if (needs_escape(c)) {
+      out.append(text, clean, i - clean);
+      append_escape(out, c);
+      clean = i + 1;
+    }
+    ++i;
+  }
+  out.append(text, clean, text.size() - clean);
+  out += '"';
+}
+
+template <class Number>
+void append_number(std::string& out, Number number) {
+  std::array<char, 32> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  out.append(digits.data(), end);
+}
+
+void append(std::string& out, const Json& value) {
+  switch (value.type()) {
+    case Json::value_t::object: {
+      out += '{';
+      bool is_first = true;
+      for (const auto& [name, member] : value.get_ref<const Json::object_t&>()) {
+        if (!is_first) out += ',';
+        is_first = false;
+        append_string(out, name);
+        out += ':';
+        append(out, member);
+      }
+      out += '}';
+      return;
+    }
+    case Json::value_t::array: {
+      out += '[';
+      bool is_first = true;
+      for (const Json& element : value.get_ref<const Json::array_t&>()) {
+        if (!is_first) out += ',';
+        is_first = false;
+        append(out, element);
+      }
+      out += ']';
+      return;
+    }
+    case Json::value_t::string:
+      append_string(out, value.get_ref<const std::string&>());
+      return;
+    case Json::value_t::boolean:
+      out += value.get<bool>() ? "true" : "false";
+      return;
+    case Json::value_t::number_integer:
+      append_number(out, value.get<std::int64_t>());
+      return;
+    case Json::value_t::number_unsigned:
+      append_number(out, value.get<std::uint64_t>());
+      return;
+    case Json::value_t::number_float: {
+      const auto number = value.get<double>();
+      // JSON has no infinities.
+      if (std::isfinite(number)) {
+        append_number(out, number);
+      } else {
+        out += "null";
+      }
+      return;
+    }
+    case Json::value_t::null:
+    case Json::value_t::binary:
+    case Json::value_t::discarded:
+      out += "null";
+      return;
+  }
+}
+
+}  // namespace
+
+std::string print(const Json& value) {
+  std::string text;
+  append(text, value);
+  return text;
+}
+
+std::string print_string(std::string_view text) {
+  std::string printed;
+  append_string(printed, text);
+  return printed;
+}
+
+}  // namespace motion_mcp::jsonrpc
