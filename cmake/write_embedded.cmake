@@ -7,7 +7,7 @@ foreach(entry ${FILES})
   string(LENGTH "${hex}" digits)
   math(EXPR bytes "${digits} / 2")
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" escaped "${hex}")
-  # A literal per 64 bytes keeps the lines and the compiler's limits in bounds.
+  # A literal per 8 bytes keeps the lines and the compiler's limits in bounds.
   string(REGEX REPLACE "((\\\\x[0-9a-f][0-9a-f])(\\\\x[0-9a-f][0-9a-f])?(\\\\x[0-9a-f][0-9a-f])?(\\\\x[0-9a-f][0-9a-f])?(\\\\x[0-9a-f][0-9a-f])?(\\\\x[0-9a-f][0-9a-f])?(\\\\x[0-9a-f][0-9a-f])?(\\\\x[0-9a-f][0-9a-f])?)" "    \"\\1\"\n" lines "${escaped}")
   string(APPEND text "inline constexpr std::string_view ${name}(\n${lines}    \"\", ${bytes});\n")
 endforeach()

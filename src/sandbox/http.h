@@ -1,0 +1,38 @@
+#pragma once
+
+// HTTP as the sandbox's pure core sees it: no sockets, no httplib.
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/json.h"
+
+namespace motion_mcp::sandbox {
+
+// What the sandbox looks at in a request. Headers that were not sent are nullopt.
+struct Request {
+  std::string method;  // upper case
+  std::string target;  // path and query as sent, still percent-encoded
+  std::optional<std::string> authorization;
+  std::optional<std::string> content_type;
+  std::optional<std::string> host;
+  std::optional<std::string> range;
+  std::string body;
+};
+
+struct Reply {
+  int status = 200;
+  std::string content_type;
+  // Besides Content-Type and Content-Length.
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+};
+
+Reply json_reply(int status, const Json& body);
+
+// 405, with the methods that are allowed as RFC 9110 section 15.5.6 asks, such as "GET, HEAD".
+Reply method_not_allowed(std::string allowed);
+
+}  // namespace motion_mcp::sandbox

@@ -1,0 +1,123 @@
+#include "sandbox/sandbox.h"
+
+#include <charconv>
+#include <utility>
+
+#include "base/json_value.h"
+#include "sandbox/byte_range.h"
+
+namespace motion_mcp::sandbox {
+namespace {
+
+constexpr std::string_view kLedger = "/_sandbox/ledger";
+constexpr std::string_view kFiles = "/_sandbox/videos/";
+constexpr std::string_view kFileSuffix = ".mp4";
+
+bool is_read(const Request& request) {
+  return request.method == "GET" || request.method == "HEAD";
+}
+
+// What goes into a link must not be able to break it.
+bool is_well_formed_host(std::string_view host) {
+  constexpr std::string_view kAllowed =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]";
+  return !host.empty() && host.find_first_not_of(kAllowed) == std::string_view::npos;
+}
+
+// The file host speaks XML, as Google Cloud Storage does.
+Reply file_error(int status, std::string_view code, std::string_view message) {
+  return {status,
+          "application/xml; charset=UTF-8",
+          {},
+          "<?xml version='1.0' encoding='UTF-8'?><Error><Code>" + std::string(code) +
+              "</Code><Message>" + std::string(message) + "</Message></Error>"};
+}
+
+struct FileName {
+  std::string_view job_id;
+  std::size_t run = 0;
+};
+
+// "{job}/{run}.mp4"; a run of 0 is none.
+FileName parse_file_name(std::string_view name) {
+  const std::size_t slash = name.find('/');
+  if (slash == std::string_view::npos || !name.ends_with(kFileSuffix)) return {};
+  const std::string_view number =
+      name.substr(slash + 1, name.size() - slash - 1 - kFileSuffix.size());
+  FileName file{name.substr(0, slash)};
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), file.run);
+  if (error != std::errc() || end != number.data() + number.size()) return {};
+  return file;
+}
+
+Reply whole_or_range(std::string_view bytes, std::string_view range_header) {
+  Reply reply{200, "video/mp4", {{"Accept-Ranges", "bytes"}, {"Cache-Control", "private"}}, {}};
+  const RangeChoice choice = choose_range(range_header, bytes.size());
+  const std::string size = std::to_string(bytes.size());
+  if (std::holds_alternative<Unsatisfiable>(choice)) {
+    reply = file_error(416, "InvalidRange", "The requested range cannot be satisfied.");
+    reply.headers.emplace_back("Content-Range", "bytes */" + size);
+  } else if (const auto* range = std::get_if<ByteRange>(&choice)) {
+    reply.status = 206;
+    reply.headers.emplace_back("Content-Range",
+                               "bytes " + std::to_string(range->first) + "-" +
+                                   std::to_string(range->first + range->length - 1) + "/" + size);
+    reply.body = bytes.substr(range->first, range->length);
+  } else {
+    reply.body = bytes;
+  }
+  return reply;
+}
+
+}  // namespace
+
+Sandbox::Sandbox(const base::Clock& clock, double speed, std::string origin)
+    : clock_(clock),
+      origin_(std::move(origin)),
+      motion_(clock, speed, [this](const auto&... link) { return file_link(link...); }) {}
+
+Reply Sandbox::handle(const Request& request) {
+  const std::string_view target = request.target;
+  const std::string_view path = target.substr(0, target.find('?'));
+  if (path.starts_with(MotionApi::kPath)) return motion_.handle(request);
+  if (path.starts_with(kFiles)) {
+    return is_read(request) ? file(request) : method_not_allowed("GET, HEAD");
+  }
+  if (path == kLedger) {
+    return is_read(request) ? json_reply(200, motion_.ledger()) : method_not_allowed("GET, HEAD");
+  }
+  return json_reply(404, {{"error", "Not found"}});
+}
+
+std::string Sandbox::file_link(const Request& request, std::string_view job_id, std::size_t run,
+                               base::WallTime now) const {
+  const bool has_host = request.host && is_well_formed_host(*request.host);
+  const std::string origin = has_host ? "http://" + *request.host : origin_;
+  return origin + links_.sign(std::string(kFiles) + std::string(job_id) + "/" +
+                                  std::to_string(run) + std::string(kFileSuffix),
+                              now);
+}
+
+Reply Sandbox::file(const Request& request) const {
+  if (request.authorization) {
+    return file_error(400, "InvalidArgument",
+                      "Only one way to authenticate is allowed: the link's signature or an "
+                      "Authorization header.");
+  }
+  switch (links_.check(request.target, clock_.wall())) {
+    case SignedLinks::Verdict::forged:
+      return file_error(403, "SignatureDoesNotMatch",
+                        "The signature of the link does not match the request.");
+    case SignedLinks::Verdict::expired:
+      return file_error(403, "ExpiredToken", "The link has expired.");
+    case SignedLinks::Verdict::valid:
+      break;
+  }
+  const std::string_view target = request.target;
+  const FileName name = parse_file_name(target.substr(0, target.find('?')).substr(kFiles.size()));
+  const std::string_view bytes = motion_.file(name.job_id, name.run);
+  if (bytes.empty()) return file_error(404, "NoSuchKey", "The file does not exist.");
+  return whole_or_range(bytes, request.method == "GET" ? request.range.value_or("") : "");
+}
+
+}  // namespace motion_mcp::sandbox
