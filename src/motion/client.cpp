@@ -18,14 +18,15 @@ constexpr int kMaxAttempts = 4;
 // A repeated POST starts within this time of the first one: hosts give up on a call after 30 s.
 constexpr seconds kPostRepeatWindow{10};
 
-bool is_repeatable(Call call, ErrorKind kind) {
+// Whether the failed request is certain not to have started anything. An interrupted POST is not
+// among these: it has become outcome_unknown (errors.h).
+bool is_repeatable(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::unreachable:
+    case ErrorKind::interrupted:
     case ErrorKind::rate_limited:
     case ErrorKind::unavailable:
       return true;
-    case ErrorKind::interrupted:
-      return call == Call::get;
     default:
       return false;
   }
@@ -87,7 +88,7 @@ Result<net::HttpResponse> exchange(net::HttpClient& http, const base::Clock& clo
     if (answer && answer->status / 100 == 2) return answer;
     Error error = answer ? error_of_answer(call, *answer, clock.wall())
                          : error_of_silence(call, std::move(answer).error());
-    if (attempt == kMaxAttempts || !is_repeatable(call, error.kind)) return error;
+    if (attempt == kMaxAttempts || !is_repeatable(error.kind)) return error;
     const base::SteadyTime next = clock.now() + wait_after(attempt, error);
     if (next >= last_start) return error;
     if (!clock.sleep_until(next, stop)) return cancelled;

@@ -57,8 +57,10 @@ std::string call_again(Call call) {
   return "call " + std::string(tool_of(call)) + " again";
 }
 
-bool is_named(const Refusal& refusal, std::string_view name) {
-  return text_at(refusal.body, "error") == name || text_at(refusal.body, "code") == name;
+// Seen as `error` and as `code`; its HTTP status is not documented.
+bool needs_plan(const Refusal& refusal) {
+  constexpr std::string_view kName = "motion_pro_feature_required";
+  return text_at(refusal.body, "error") == kName || text_at(refusal.body, "code") == kName;
 }
 
 // A header of a stranger, reduced to what a media type is made of.
@@ -81,7 +83,7 @@ std::string describe(const Refusal& refusal) {
   if (response.body.empty()) return text + ", no body";
   if (!refusal.is_json) return text + ", " + media_type_of(response) + " instead of JSON";
   std::string words = quote(text_at(refusal.body, "message"));
-  if (words.empty()) words = quote(text_at(refusal.body, "error"));
+  if (words.empty() && !needs_plan(refusal)) words = quote(text_at(refusal.body, "error"));
   return words.empty() ? text : text + ": " + words;
 }
 
@@ -156,7 +158,7 @@ Error conflict(const Refusal& refusal) {
                                                    (quoted.empty() ? "not completed" : quoted),
                                                refusal)};
   if (status == "failed") {
-    error.next_step = "A failed job takes no followup: start a new one with create_video.";
+    error.next_step = "A failed job takes no followup; create_video would start a new paid one.";
   } else if (status == "awaiting_user_input") {
     error.next_step =
         "The job waits for a person to answer it at https://motion.so; follow up once it is "
@@ -187,10 +189,11 @@ Error not_now(ErrorKind kind, std::string_view what, const Refusal& refusal) {
 
 Error outcome_unknown(Call call, std::string what) {
   if (call == Call::followup) {
-    return {ErrorKind::outcome_unknown, std::move(what) + ", so the followup may have been started",
-            "Do not repeat the followup: call get_video_status for this job a minute from now, and "
-            "repeat it only if the job still shows the old video and nothing under way.",
-            Spent::unknown};
+    return {
+        ErrorKind::outcome_unknown, std::move(what) + ", so the followup may have been started",
+        "Do not repeat the followup: call get_video_status for this job, and follow up again only "
+        "if that still shows the video from before after two minutes.",
+        Spent::unknown};
   }
   return {ErrorKind::outcome_unknown, std::move(what) + ", so the video may have been started",
           "Do not call create_video again for this video: look at https://motion.so, and start it "
@@ -220,9 +223,7 @@ bool was_refused(const Refusal& refusal) {
 
 Error error_of(const Refusal& refusal) {
   const int status = refusal.response.status;
-  if (status >= 400 && is_named(refusal, "motion_pro_feature_required")) {
-    return plan_required(refusal);
-  }
+  if (status >= 400 && needs_plan(refusal)) return plan_required(refusal);
   if (refusal.call != Call::get && !was_refused(refusal)) {
     return outcome_unknown(
         refusal.call, with_answer("the Motion API failed after the request was sent", refusal));
@@ -293,10 +294,10 @@ Error error_of_silence(Call call, Error error) {
   const bool is_post = call != Call::get;
   switch (error.kind) {
     case ErrorKind::unreachable:
-      error.next_step =
-          "Nothing was sent and nothing spent: check the network (motion-mcp doctor "
-          "says what is wrong), then " +
-          call_again(call) + ".";
+      if (error.next_step.empty()) {
+        error.next_step = "Check the network; motion-mcp doctor says what is wrong.";
+      }
+      error.next_step += " Nothing was sent, so after that " + call_again(call) + ".";
       return error;
     case ErrorKind::invalid_argument:  // the address or the key cannot be put into a request
       error.next_step = kAddressStep;

@@ -30,7 +30,7 @@ Error error_of_answer(Call call, const net::HttpResponse& response, base::WallTi
 // For a 2xx answer that cannot be read.
 Error error_of_unreadable(Call call, const net::HttpResponse& response);
 
-// For a request without an answer. `error` is what net/ said; its text is kept.
+// For a request without an answer. `error` is what net/ said; its message and advice are kept.
 Error error_of_silence(Call call, Error error);
 
 }  // namespace motion_mcp::motion

@@ -11,8 +11,8 @@
 namespace motion_mcp::motion {
 
 // What a job showed just before its last followup was sent, for telling the previous video from the
-// new one. Take it from a read right before the POST, and keep it only for a followup that was
-// accepted: with the baseline of one that never ran, a job would show previous_output for good.
+// new one. Take it from a read right before the POST. With the baseline of a followup that was
+// never taken, a job shows previous_output for good: who keeps one in doubt has to end the doubt.
 //
 // The file that a completed job shows (finished or failed) is judged by the first row that fits;
 // "rendered" is output.completed_at, "completed" the job's completed_at:

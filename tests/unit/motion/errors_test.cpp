@@ -198,7 +198,8 @@ TEST_CASE("a feature of a higher plan is told apart, whatever the status") {
       const Error error = error_of(Call::create, json_response(status, body));
       CHECK(error.kind == ErrorKind::plan_required);
       CHECK(error.spent == Spent::no);
-      CHECK(has(error.message, "design_system_id and design_md need a Motion Pro or Max plan"));
+      CHECK(error.message == "design_system_id and design_md need a Motion Pro or Max plan (" +
+                                 std::to_string(status) + ")");
       CHECK(error.next_step ==
             "Leave out design_system_id and design_md, put the design rules into the prompt, and "
             "call create_video again.");
@@ -320,9 +321,12 @@ TEST_CASE("what the network layer says is kept, with the next step and the money
   };
   using K = ErrorKind;
   const Row rows[] = {
-      {Call::create, K::unreachable, K::unreachable, Spent::no, "then call create_video again"},
-      {Call::followup, K::unreachable, K::unreachable, Spent::no, "then call followup_video again"},
-      {Call::get, K::unreachable, K::unreachable, Spent::no, "then call get_video_status again"},
+      {Call::create, K::unreachable, K::unreachable, Spent::no,
+       "Nothing was sent, so after that call create_video again."},
+      {Call::followup, K::unreachable, K::unreachable, Spent::no,
+       "so after that call followup_video again."},
+      {Call::get, K::unreachable, K::unreachable, Spent::no,
+       "so after that call get_video_status again."},
       {Call::create, K::interrupted, K::outcome_unknown, Spent::unknown, "https://motion.so"},
       {Call::followup, K::interrupted, K::outcome_unknown, Spent::unknown, "Do not repeat"},
       {Call::get, K::interrupted, K::interrupted, Spent::no, "call get_video_status again"},
@@ -340,6 +344,13 @@ TEST_CASE("what the network layer says is kept, with the next step and the money
     CHECK(error.message.starts_with("the text of net"));
     CHECK(has(error.next_step, row.next_step_part));
   }
+}
+
+TEST_CASE("the advice of the network layer comes first") {
+  const Error error =
+      error_of_silence(Call::get, {ErrorKind::unreachable, "no tunnel", "Check HTTPS_PROXY."});
+  CHECK(error.next_step ==
+        "Check HTTPS_PROXY. Nothing was sent, so after that call get_video_status again.");
 }
 
 TEST_CASE("a key that is missing or another service's is refused without being named") {
