@@ -145,7 +145,7 @@ Result<std::unique_ptr<Connection>> Connection::prepare(const Url& url,
     impl.tls.on_start = [&impl] { impl.client->set_proxy_basic_auth({}, {}); };
     impl.tls.on_violation = [&impl] {
       impl.harmed = true;
-      impl.lifeline.shut_down();
+      impl.lifeline.abort();
     };
   } else {
     impl.client = std::make_unique<httplib::ClientImpl>(url.host, url.port);
@@ -179,7 +179,7 @@ std::variant<HttpResponse, Failure> Connection::exchange(const HttpRequest& requ
   Incoming incoming{sink, impl.limits.response_bytes};
   const auto unless_refused = [&](bool taken) {
     // Without this, httplib might still wait for the other side before it lets go.
-    if (!taken) impl.lifeline.shut_down();
+    if (!taken) impl.lifeline.abort();
     return taken;
   };
 

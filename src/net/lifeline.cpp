@@ -36,7 +36,20 @@ bool Lifeline::attach(int socket) {
 void Lifeline::interrupt() {
   const std::scoped_lock lock(mutex_);
   interrupted_ = true;
-  if (descriptor_ >= 0) shutdown(descriptor_, SHUT_RDWR);
+  abort_locked();
+}
+
+void Lifeline::abort() {
+  const std::scoped_lock lock(mutex_);
+  abort_locked();
+}
+
+void Lifeline::abort_locked() {
+  if (descriptor_ < 0) return;
+  // Without a reset, a service whose sending is blocked would not notice for minutes.
+  const linger reset_on_close{1, 0};
+  setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &reset_on_close, sizeof reset_on_close);
+  shutdown(descriptor_, SHUT_RDWR);
 }
 
 bool Lifeline::interrupted() const {

@@ -18,12 +18,16 @@ class Lifeline {
   // when an interrupt came before, or no descriptor is left.
   bool attach(int socket);
 
-  // Ends every transfer on the socket, and any to come. A thread that waits there wakes up at once.
+  // Ends every transfer on the socket, and any to come. A thread that waits there wakes up at once;
+  // the other side gets a reset, for nobody reads on.
   // On Linux a connect under way ends as well; elsewhere it ends with its own timeout.
   void interrupt();
   [[nodiscard]] bool interrupted() const;
 
-  // Ends every transfer on the socket, without marking it as interrupted.
+  // The same, without marking it: when the other side went wrong.
+  void abort();
+
+  // Ends every transfer on the socket in an orderly way: nothing is under way there.
   void shut_down();
 
   // The socket is open and nothing has come in: neither data nor the other side's farewell.
@@ -33,6 +37,8 @@ class Lifeline {
   static void spoil(int socket);
 
  private:
+  void abort_locked();
+
   mutable std::mutex mutex_;
   int descriptor_ = -1;
   bool interrupted_ = false;

@@ -27,7 +27,7 @@ Watchdog::Watch::Watch(Watchdog& watchdog, base::SteadyTime deadline,
     : watchdog_(watchdog), entry_(std::make_unique<Entry>()) {
   entry_->interrupt = std::move(interrupt);
   const std::scoped_lock lock(watchdog_.mutex_);
-  if (!watchdog_.thread_.joinable()) watchdog_.thread_ = std::thread([&] { watchdog_.run(); });
+  if (!watchdog_.thread_.joinable()) watchdog_.thread_ = std::thread(&Watchdog::run, &watchdog_);
   entry_->position = watchdog_.queue_.emplace(deadline, entry_.get());
   if (entry_->position == watchdog_.queue_.begin()) watchdog_.changed_.notify_one();
 }
@@ -58,8 +58,9 @@ void Watchdog::run() {
     }
     const auto now = std::chrono::steady_clock::now();
     const auto next = queue_.begin();
-    if (next->first > now) {
-      changed_.wait_until(lock, next->first);
+    // A copy: while this thread waits, the entry may go.
+    if (const base::SteadyTime when = next->first; when > now) {
+      changed_.wait_until(lock, when);
       continue;
     }
     // The lock is held, so that a Watch cannot end while its action runs.
