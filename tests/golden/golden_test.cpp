@@ -1,0 +1,63 @@
+// The same session in every protocol version, byte for byte. A change of what is sent to hosts
+// shows here as a diff to be read, whether it was meant or not.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "golden/transcript.h"
+
+using namespace motion_mcp;
+
+namespace {
+
+const std::string kFolder = MOTION_MCP_SOURCE_DIR "/tests/golden/";
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+void check_version(const std::string& version) {
+  const std::string played = golden::play(read_file(kFolder + "session.txt"), version);
+  const std::string path = kFolder + version + ".txt";
+  if (std::getenv("MOTION_MCP_UPDATE_GOLDEN") != nullptr) {
+    std::ofstream(path, std::ios::binary) << played;
+    return;
+  }
+  const std::string expected = read_file(path);
+  REQUIRE_MESSAGE(!expected.empty(), path << " is missing");
+  std::istringstream have(played);
+  std::istringstream want(expected);
+  std::string have_line;
+  std::string want_line;
+  int number = 0;
+  while (std::getline(want, want_line)) {
+    ++number;
+    have_line.clear();
+    std::getline(have, have_line);
+    REQUIRE_MESSAGE(have_line == want_line, path << ":" << number);
+  }
+  CHECK_MESSAGE(played.size() == expected.size(), path << " ends before the session does");
+}
+
+}  // namespace
+
+TEST_CASE("the session in 2024-11-05 is as recorded") {
+  check_version("2024-11-05");
+}
+TEST_CASE("the session in 2025-03-26 is as recorded") {
+  check_version("2025-03-26");
+}
+TEST_CASE("the session in 2025-06-18 is as recorded") {
+  check_version("2025-06-18");
+}
+TEST_CASE("the session in 2025-11-25 is as recorded") {
+  check_version("2025-11-25");
+}
+TEST_CASE("the session in 2026-07-28 is as recorded") {
+  check_version("2026-07-28");
+}

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace motion_mcp::golden {
+
+// Plays the script (its commands are described at the top of session.txt) to a server with the
+// Motion tools, in the given protocol version, and returns what went both ways: "-> " what the
+// client sent, "<- " what came back, "** " what the API was asked and answered. Same input, same
+// text. Fails the running test when the script is wrong or an answer does not come.
+std::string play(std::string_view script, std::string_view version);
+
+}  // namespace motion_mcp::golden
