@@ -64,18 +64,21 @@ double shape_of(std::string_view file) {
 }  // namespace
 
 TEST_CASE("each aspect ratio has a real H.264 MP4 of that shape, and another for a followup") {
-  for (const auto& [ratio, shape] :
-       {std::pair{"16:9", 16.0 / 9}, std::pair{"9:16", 9.0 / 16}, std::pair{"1:1", 1.0},
-        std::pair{"4:5", 4.0 / 5}, std::pair{"21:9", 21.0 / 9}}) {
-    CAPTURE(ratio);
+  struct Row {
+    const char* ratio;
+    double shape;
+  };
+  for (const Row& row : {Row{"16:9", 16.0 / 9}, Row{"9:16", 9.0 / 16}, Row{"1:1", 1.0},
+                         Row{"4:5", 4.0 / 5}, Row{"21:9", 21.0 / 9}}) {
+    CAPTURE(row.ratio);
     for (const std::size_t run : {1U, 2U}) {
-      const std::string_view file = clip(ratio, run);
+      const std::string_view file = clip(row.ratio, run);
       CHECK(boxes(file) == std::vector<std::string>{"ftyp", "moov", "free", "mdat"});
       CHECK(file.find("avc1") != std::string_view::npos);
-      CHECK(shape_of(file) == doctest::Approx(shape));
+      CHECK(shape_of(file) == doctest::Approx(row.shape));
     }
-    CHECK(clip(ratio, 1) != clip(ratio, 2));
-    CHECK(clip(ratio, 2) != clip(ratio, 3));
+    CHECK(clip(row.ratio, 1) != clip(row.ratio, 2));
+    CHECK(clip(row.ratio, 2) != clip(row.ratio, 3));
   }
 }
 

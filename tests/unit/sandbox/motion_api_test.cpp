@@ -62,15 +62,19 @@ TEST_CASE("unknown paths are a 404, other methods a 405 that names the right one
   CHECK(driver.send("GET", "/api/motion/credits").status == 404);
   CHECK(driver.send("GET", "/").status == 404);
   CHECK(driver.send("POST", "/api/motion/sessionsx", R"({"prompt":"x"})").status == 404);
-  for (const auto& [method, target, allowed] :
-       {std::tuple{"GET", std::string(kSessionsPath), "POST"},
-        std::tuple{"DELETE", job, "GET, HEAD"}, std::tuple{"GET", job + "/followups", "POST"},
-        std::tuple{"POST", std::string("/_sandbox/ledger"), "GET, HEAD"}}) {
-    CAPTURE(target);
-    const Reply reply = driver.send(method, target);
+  struct Row {
+    const char* method;
+    std::string target;
+    const char* allowed;
+  };
+  for (const Row& row :
+       {Row{"GET", std::string(kSessionsPath), "POST"}, Row{"DELETE", job, "GET, HEAD"},
+        Row{"GET", job + "/followups", "POST"}, Row{"POST", "/_sandbox/ledger", "GET, HEAD"}}) {
+    CAPTURE(row.target);
+    const Reply reply = driver.send(row.method, row.target);
     CHECK(reply.status == 405);
     REQUIRE(reply.headers.size() == 1);
-    CHECK(reply.headers[0] == std::pair<std::string, std::string>("Allow", allowed));
+    CHECK(reply.headers[0] == std::pair<std::string, std::string>("Allow", row.allowed));
   }
 }
 
@@ -109,15 +113,19 @@ TEST_CASE("the ledger tells what was charged, to whom and when, and never shows 
 }
 
 TEST_CASE("refusing cases charge nothing and make no job") {
-  for (const auto& [prompt, status, error] :
-       {std::tuple{"sandbox:no-credits", 402, "insufficient_credits"},
-        std::tuple{"sandbox:pro-feature", 403, "motion_pro_feature_required"},
-        std::tuple{"sandbox:error-500", 500, "Internal server error"}}) {
-    CAPTURE(prompt);
+  struct Row {
+    const char* prompt;
+    int status;
+    const char* error;
+  };
+  for (const Row& row : {Row{"sandbox:no-credits", 402, "insufficient_credits"},
+                         Row{"sandbox:pro-feature", 403, "motion_pro_feature_required"},
+                         Row{"sandbox:error-500", 500, "Internal server error"}}) {
+    CAPTURE(row.prompt);
     Driver driver;
-    const Reply reply = driver.create(prompt);
-    CHECK(reply.status == status);
-    CHECK(Driver::json(reply).at("error") == error);
+    const Reply reply = driver.create(row.prompt);
+    CHECK(reply.status == row.status);
+    CHECK(Driver::json(reply).at("error") == row.error);
     CHECK(totals(driver) == R"({"charges":0,"creates":0,"followups":0,"credits":0,"posts":1})");
   }
 }
