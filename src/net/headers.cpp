@@ -47,10 +47,11 @@ std::optional<std::string_view> find_header(const Headers& headers, std::string_
 
 Result<void> check_request(const HttpRequest& request) {
   if (!is_token(request.method)) return bad("the request method is not a token");
-  for (const auto& [name, value] : request.headers) {
+  for (const auto& header : request.headers) {
+    const std::string& name = header.first;
     if (!is_token(name)) return bad("a request header has a name that is not a token");
     const std::string quoted = base::clip(name, kQuotedCharacters);
-    if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
+    if (header.second.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
       return bad("the value of the request header " + quoted + " holds CR, LF or NUL");
     }
     const bool framing = std::any_of(kFraming.begin(), kFraming.end(), [&](std::string_view ours) {
