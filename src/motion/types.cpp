@@ -1,5 +1,8 @@
 #include "motion/types.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "motion/answer.h"
@@ -64,11 +67,24 @@ Json to_json(const Attachment& attachment) {
   return object;
 }
 
+template <std::size_t N>
+Json members_besides(const std::array<std::string_view, N>& known, const Json& object) {
+  Json others = Json::object();
+  auto& members = others.get_ref<Json::object_t&>();
+  for (const auto& [key, value] : object.items()) {
+    if (value.is_null() || std::find(known.begin(), known.end(), key) != known.end()) continue;
+    members.emplace_back(key, value);  // a look-up for each would cost the square
+  }
+  return others;
+}
+
 std::optional<Output> output_from_json(const Json* value) {
+  constexpr std::array<std::string_view, 5> kKnown = {"status", "download_url", "expires_at",
+                                                      "completed_at", "error"};
   if (value == nullptr || !value->is_object()) return std::nullopt;
   return Output{std::string(text_at(*value, "status")), given_at(*value, "download_url"),
-                given_at(*value, "expires_at"), given_at(*value, "completed_at"),
-                error_text_at(*value, "error")};
+                given_at(*value, "expires_at"),         given_at(*value, "completed_at"),
+                error_text_at(*value, "error"),         members_besides(kKnown, *value)};
 }
 
 Error missing(const char* key) {
@@ -136,6 +152,10 @@ Result<Job> job_from_json(const Json& body) {
   job.output = output_from_json(member(body, "output"));
   const Json* sources = member(body, "sources");
   job.sources = sources != nullptr && sources->is_array() ? *sources : Json::array();
+  constexpr std::array<std::string_view, 9> kKnown = {
+      "job_id", "status", "created_at", "updated_at", "completed_at", "error", "pending_user_input",
+      "output", "sources"};
+  job.other = members_besides(kKnown, body);
   return job;
 }
 

@@ -51,6 +51,7 @@ struct Output {
   std::optional<std::string> expires_at;
   std::optional<std::string> completed_at;
   std::optional<std::string> error;  // as in Job
+  Json other = Json::object();       // as in Job
 };
 
 struct Job {
@@ -66,6 +67,8 @@ struct Job {
   bool pending_user_input = false;
   std::optional<Output> output;
   Json sources;  // an array, untouched; empty when the service sent none
+  // Members that the vendor's pages do not name (yet), untouched, without those that are null.
+  Json other = Json::object();
 };
 
 // Reads the arguments of create_video or followup_video, already valid against the tool's schema;
@@ -76,7 +79,7 @@ Json to_json(const VideoBrief& brief);
 
 // Read a service answer. bad_response, without a next step, when a field that everything depends on
 // (job_id; a job's status) is missing, empty or of another type. Any other field of another type
-// counts as absent, unknown ones are passed over.
+// counts as absent.
 Result<Started> started_from_json(const Json& body);
 Result<Job> job_from_json(const Json& body);
 

@@ -137,8 +137,11 @@ TEST_CASE("the vendor's completed job is understood, its sources untouched") {
 
 TEST_CASE("a new status, new fields and strange sources pass") {
   const Job job = completed_job_with(Json::parse(
-      R"({"status":"paused","progress":{"percent":10},"sources":[null,7,{"new":{"deep":[1.5]}}]})"));
+      R"({"status":"paused","progress":{"percent":10},"chat_url":null,
+          "output":{"status":"baking","bytes":7},"sources":[null,7,{"new":{"deep":[1.5]}}]})"));
   CHECK(job.status == "paused");
+  CHECK(job.other.dump() == R"({"progress":{"percent":10}})");
+  CHECK(job.output->other.dump() == R"({"bytes":7})");
   CHECK(job.sources.dump() == R"([null,7,{"new":{"deep":[1.5]}}])");
 }
 
