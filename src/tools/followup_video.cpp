@@ -65,7 +65,7 @@ Result<mcp::ToolResult> followup_video(const Services& services, const mcp::Tool
   }
   if (!started) return std::move(started).error();
   return started_result(*started,
-                        "The revision is ordered; until it is done, output shows the video from "
+                        "The revision is ordered; until it is done, output may show the video from "
                         "before it.");
 }
 

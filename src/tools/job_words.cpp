@@ -39,7 +39,7 @@ JobWords keep_polling(const JobView& view, std::string message, seconds after) {
 
 // `: "reason".`, or a sentence that there is none.
 std::string because(const std::optional<std::string>& error) {
-  const std::string reason = shown_reason(error);
+  const std::string reason = shown_text(error);
   return reason.empty() ? ". The service gave no reason that can be shown."
                         : ": \"" + reason + "\".";
 }
@@ -95,14 +95,13 @@ JobWords previous_output(const JobView& view) {
 }
 
 JobWords ready(const JobView& view) {
-  const motion::Output& output = *view.job.output;
-  const std::string until = motion::quote(output.expires_at.value_or(""), kMaxWordCodePoints);
   JobWords words;
   words.message = "The video is ready.";
-  words.next_step = "Give the user output.download_url; to change the video call " +
+  words.next_step = "Give the user the MP4 (output.download_url); to change the video call " +
                     call("followup_video", view) + " and a prompt.";
   if (view.link_expired) {
-    words.message += " But by this machine's clock its link ended at " + until + ".";
+    words.message += " But by this machine's clock its link ended at " +
+                     shown_text(view.job.output->expires_at) + ".";
     words.next_step = "Call " + call("get_video_status", view) +
                       " for a fresh link; do not make the video again.";
   }
@@ -117,9 +116,9 @@ JobWords ready(const JobView& view) {
 
 JobWords failed(const JobView& view) {
   JobWords words;
-  words.message = "The job failed" + because(view.job.error);
+  words.message = "The job failed" + because(view.job.error) + " It may have used credits.";
   if (is_about_credits(view.job.error)) {
-    words.message += " The credits ran out.";
+    words.message = "The credits ran out during the run" + because(view.job.error);
     words.next_step =
         "Ask the user to add credits at " + std::string(kWebApp) +
         "; then create_video can start a new paid job, since this one takes no followup.";
@@ -174,10 +173,9 @@ std::string poll_step(std::string_view job_id, seconds poll_after) {
          std::to_string(poll_after.count()) + " seconds.";
 }
 
-std::string shown_reason(const std::optional<std::string>& error) {
-  std::string reason = motion::quote(error.value_or(""));
-  if (reason.empty()) return reason;
-  return reason.substr(1, reason.size() - 2);
+std::string shown_text(const std::optional<std::string>& text) {
+  const std::string quoted = motion::quote(text.value_or(""));
+  return quoted.empty() ? quoted : quoted.substr(1, quoted.size() - 2);
 }
 
 }  // namespace motion_mcp::tools

@@ -26,7 +26,7 @@ std::string poll_step(std::string_view job_id, std::chrono::seconds poll_after);
 // The vendor asks for 2 to 5 s at first and longer for long jobs (seed 002, "Polling interval").
 inline constexpr std::chrono::seconds kFirstPollAfter{3};
 
-// A reason of the service made fit to show, without quotes around it; empty when there is none.
-std::string shown_reason(const std::optional<std::string>& error);
+// Text of the service made fit to show, without quotes around it; empty when nothing of it is.
+std::string shown_text(const std::optional<std::string>& text);
 
 }  // namespace motion_mcp::tools

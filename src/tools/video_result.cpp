@@ -1,5 +1,7 @@
 #include "tools/video_result.h"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 
@@ -15,13 +17,24 @@ void put(Json& object, const char* key, const std::optional<std::string>& text) 
   if (text && !text->empty()) object[key] = *text;
 }
 
+// What the service may add one day is handed on, but never in place of a member of ours.
+void add_other(Json& object, const Json& other) {
+  constexpr std::array<std::string_view, 7> kOurs = {
+      "ready", "message", "next_step", "status_url", "poll_after_seconds", "timed_out", "rights"};
+  for (const auto& [key, value] : other.items()) {
+    if (std::find(kOurs.begin(), kOurs.end(), key) != kOurs.end()) continue;
+    object.get_ref<Json::object_t&>().emplace_back(key, value);
+  }
+}
+
 Json output_json(const motion::Output& output) {
   Json object = Json::object();
   put(object, "status", output.status);
   put(object, "download_url", output.download_url);
   put(object, "expires_at", output.expires_at);
   put(object, "completed_at", output.completed_at);
-  put(object, "error", shown_reason(output.error));
+  put(object, "error", shown_text(output.error));
+  add_other(object, output.other);
   return object;
 }
 
@@ -48,21 +61,21 @@ std::string file_line(const jobs::JobView& view) {
   if (!output || !output->download_url || output->download_url->empty()) return {};
   if (view.stage == Stage::ready) {
     std::string line = "\nMP4: " + *output->download_url;
-    if (output->expires_at) line += "\nThe link ends at " + *output->expires_at + ".";
+    const std::string until = shown_text(output->expires_at);
+    if (!until.empty()) line += "\nIts link lasts until " + until + ".";
     return line;
   }
   if (view.stage == Stage::previous_output) return "\nPrevious MP4: " + *output->download_url;
   return {};
 }
 
-std::string head_line(std::string_view message, std::string_view job_id, std::string_view status) {
-  std::string line(message);
-  line += "\nJob ";
-  line += job_id;
-  line += ", status ";
-  line += status;
-  line += ".";
-  return line;
+std::string head_lines(std::string_view message, std::string_view job_id, const std::string& status,
+                       bool is_ready) {
+  std::string lines(message);
+  lines += "\nJob ";
+  lines += job_id;
+  lines += ": status " + shown_text(status) + (is_ready ? ", ready." : ", not ready.");
+  return lines;
 }
 
 }  // namespace
@@ -80,8 +93,8 @@ mcp::ToolResult started_result(const motion::Started& started, std::string_view 
   put_poll(structured, kFirstPollAfter);
 
   mcp::ToolResult result;
-  result.content.push_back(mcp::text_content(head_line(message, started.job_id, started.status) +
-                                             "\nNext: " + next_step));
+  result.content.push_back(mcp::text_content(
+      head_lines(message, started.job_id, started.status, false) + "\nNext: " + next_step));
   result.structured_content = std::move(structured);
   return result;
 }
@@ -109,11 +122,13 @@ mcp::ToolResult job_result(const jobs::JobView& view) {
   if (job.output) structured["output"] = output_json(*job.output);
   if (!job.sources.empty()) structured["sources"] = job.sources;
   if (!rights.is_null()) structured["rights"] = rights;
-  put(structured, "error", shown_reason(job.error));
+  put(structured, "error", shown_text(job.error));
+  add_other(structured, job.other);
 
-  std::string text = head_line(words.message, job.job_id, job.status) + file_line(view);
+  std::string text = head_lines(words.message, job.job_id, job.status, is_ready) + file_line(view);
   text += times_line(job);
   if (!rights.is_null()) text += "\n" + rights_text(rights);
+  if (!job.other.empty()) text += "\nAlso: " + shown_text(job.other.dump());
   text += "\nNext: " + words.next_step;
 
   mcp::ToolResult result;

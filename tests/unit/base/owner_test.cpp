@@ -1,0 +1,18 @@
+// Tries to tell a key from its owner id, and to make two keys look like one owner.
+#include "base/owner.h"
+
+#include <doctest/doctest.h>
+
+using motion_mcp::base::owner_id;
+
+TEST_CASE("an owner id is the same for the same key, in every release") {
+  CHECK(owner_id("motion_your_api_key") ==
+        "8a05deaf61456c1bf85fcbc9a420b5462362dfa3bca2559fc3728c3139bf48a1");
+}
+
+TEST_CASE("different keys have different owner ids, none of which holds the key") {
+  CHECK(owner_id("motion_a") != owner_id("motion_b"));
+  CHECK(owner_id("") != owner_id("motion_a"));
+  CHECK(owner_id("motion_a").size() == 64);
+  CHECK(owner_id("motion_a").find("motion") == std::string::npos);
+}
