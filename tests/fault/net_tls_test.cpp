@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <openssl/ssl.h>
 
+#include <array>
 #include <future>
 
 #include "fakes/certificates.h"
@@ -49,6 +50,7 @@ class ParsimoniousServer {
     SSL_CTX_use_certificate_file(context_, certificates.certificate_file().c_str(),
                                  SSL_FILETYPE_PEM);
     SSL_CTX_use_PrivateKey_file(context_, certificates.key_file().c_str(), SSL_FILETYPE_PEM);
+    SSL_CTX_set_num_tickets(context_, 0);  // so that the goodbye is the first thing to come
     thread_ = std::thread([this] {
       while (!stopping_) serve(port_.accept_within(10));
     });
@@ -70,8 +72,9 @@ class ParsimoniousServer {
     SSL_set_fd(ssl, client.descriptor());
     if (SSL_accept(ssl) == 1) {
       SSL_shutdown(ssl);
-      char bytes[1024];
-      if (SSL_read(ssl, bytes, sizeof bytes) > 0) ++requests_;
+      std::array<char, 16384> bytes{};
+      if (SSL_read(ssl, bytes.data(), static_cast<int>(bytes.size())) > 0) ++requests_;
+      while (SSL_read(ssl, bytes.data(), static_cast<int>(bytes.size())) > 0) continue;
     }
     SSL_free(ssl);
   }
@@ -153,10 +156,12 @@ TEST_CASE("a service that says goodbye before it answers never gets a POST twice
   HttplibClient::Options options;
   options.ca_file = certificates.ca_file();
   HttplibClient client(options);
-  const auto response = client.send(post(server.url(), "x"), in_a_while(), {});
+  // So large that the goodbye is there before the last byte has left.
+  const auto response =
+      client.send(post(server.url(), std::string(8 * 1024 * 1024, 'x')), in_a_while(), {});
   REQUIRE_FALSE(response);
   CHECK(response.error().kind == ErrorKind::interrupted);
-  CHECK(server.requests() <= 1);
+  CHECK(server.requests() == 1);
 }
 
 TEST_CASE("headers without end are cut off inside TLS") {
@@ -189,6 +194,5 @@ TEST_CASE("headers without end are cut off inside TLS") {
                                     in_a_while(), {});
   REQUIRE_FALSE(response);
   CHECK(response.error().kind == ErrorKind::interrupted);
-  CHECK(response.error().message.find("8 MiB") != std::string::npos);
   CHECK(server.get() < kSoMuch);
 }
