@@ -23,7 +23,8 @@ async function untilReady(session, job_id) {
     const result = await succeed(session, 'get_video_status', { job_id });
     const job = result.structuredContent;
     if (job.ready) return result;
-    assert.equal(job.output?.download_url, undefined, 'a link that is not ready must not be shown as one');
+    // After a followup, output may still show the old video, which is no video to hand out.
+    assert.ok(!result.content.some((block) => block.type === 'resource_link'), textOf(result));
     assert.equal(typeof job.poll_after_seconds, 'number', JSON.stringify(job));
   }
   throw new Error(`${job_id} was not ready in 60 s`);
@@ -144,7 +145,8 @@ export function describeClient(name, expectedVersion, connect) {
       try {
         const session = await connect(
           { args: [], env: environment({ MOTION_API_KEY: key, MOTION_API_BASE_URL: api.url }) });
-        const hanging = assert.rejects(session.call('get_video_status', { job_id: '00000000-0000-4000-8000-000000000000' }));
+        // What is in flight may still be answered: whoever pipes requests in wants the answers.
+        const hanging = Promise.allSettled([session.call('get_video_status', { job_id: '00000000-0000-4000-8000-000000000000' })]);
         await api.opened(1);
         const { pid } = session;
         await session.close();

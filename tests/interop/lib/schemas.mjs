@@ -48,7 +48,7 @@ export class MessageSchemas {
   faultsAs(definition, value) {
     const validate = this.ajv.getSchema(`${this.version}#/${this.place}/${definition}`);
     if (!validate) return [`${this.version} has no ${definition}`];
-    return validate(value) ? [] : validate.errors.map((error) => `${definition}${error.instancePath}: ${error.message}`);
+    return validate(value) ? [] : [`not a ${definition}: ${this.ajv.errorsText(validate.errors, { dataVar: '' }).slice(0, 400)}`];
   }
 
   // What is wrong with one message that a server sent. `methodOf(id)` is the method of the request with that id.

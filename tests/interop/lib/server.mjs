@@ -10,8 +10,8 @@ export const repository = fileURLToPath(new URL('../../../', import.meta.url));
 export const binary = process.env.MOTION_MCP_BINARY ?? join(repository, 'build/release/motion-mcp');
 export const key = 'motion_interop_0123456789abcdef0123456789abcdef';
 
-// A ten-minute job takes about a second.
-export const speed = '600';
+// A ten-minute job takes three seconds: short to wait for, long enough to see each status on a busy machine.
+export const speed = '200';
 
 const scratch = mkdtempSync(join(tmpdir(), 'motion-mcp-interop-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
