@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { MessageSchemas } from './schemas.mjs';
+import { messageSchemas } from './schemas.mjs';
 import { binary, within } from './server.mjs';
 
 const prefix = 'io.modelcontextprotocol/';
@@ -17,7 +17,7 @@ export class Conversation {
 
   constructor(version, { args = [], env }) {
     this.version = version;
-    this.schemas = new MessageSchemas(version);
+    this.schemas = messageSchemas(version);
     this.isPerRequest = version >= '2026-07-28';
     this.#child = spawn(binary, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
     createInterface({ input: this.#child.stdout }).on('line', (line) => this.#take(line));

@@ -26,8 +26,15 @@ const errorOf = {
   '-32022': 'UnsupportedProtocolVersionError',
 };
 
-// The validator of one version's messages.
-export class MessageSchemas {
+const compiled = new Map();
+
+// The validator of one version's messages; made once, for it takes a while.
+export function messageSchemas(version) {
+  if (!compiled.has(version)) compiled.set(version, new MessageSchemas(version));
+  return compiled.get(version);
+}
+
+class MessageSchemas {
   constructor(version) {
     const text = readFileSync(new URL(`../../mcp-schema/${version}.json`, import.meta.url), 'utf8');
     this.schema = JSON.parse(text);
