@@ -1,0 +1,176 @@
+#include "app/call.h"
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "app/download.h"
+#include "app/local_file.h"
+#include "app/progress_line.h"
+#include "app/shell_quote.h"
+#include "app/tool_outcome.h"
+#include "app/wait.h"
+#include "base/redact.h"
+
+namespace motion_mcp::app {
+namespace {
+
+// How it went, collected along the way and reported once.
+struct Report {
+  ToolOutcome outcome;  // empty when no call was answered
+  std::optional<Error> error;
+  std::optional<OutputFile> file;  // open until it is saved
+  std::uint64_t saved_bytes = 0;   // 0: not saved
+};
+
+Result<Json> find_tool(McpClient& client, const std::string& name) {
+  const Json listed = TRY(client.request("tools/list", Json::object()));
+  std::string names;
+  for (const Json& tool : listed.value("tools", Json::array())) {
+    const std::string known = string_at(tool, "name");
+    if (known == name) return tool;
+    names += (names.empty() ? "" : ", ") + known;
+  }
+  return Error{ErrorKind::invalid_argument,
+               name.empty() ? "call needs a tool"
+                            : "the tool " + name + " is not served with these settings",
+               "Served are: " + names + "."};
+}
+
+bool only_reads(const Json& tool) {
+  return tool.value("annotations", Json::object()).value("readOnlyHint", Json()) == true;
+}
+
+// A call that may spend is seen through: its answer has the job's id.
+Result<ToolOutcome> call_once(const CallContext& context, const Json& tool, Json arguments) {
+  const std::string name = string_at(tool, "name");
+  if (only_reads(tool)) return call_tool(context.client, name, std::move(arguments), context.stop);
+  const std::stop_callback note(context.stop, [&] {
+    context.console.err(
+        "\nWaiting for the answer, so that the job's id is not lost. Ctrl-C again leaves at "
+        "once.\n");
+  });
+  return call_tool(context.client, name, std::move(arguments), {});
+}
+
+std::string megabytes(std::uint64_t bytes) {
+  const std::uint64_t tenths = bytes * 10 / 1'000'000;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " MB";
+}
+
+Result<std::uint64_t> fetch(const CallContext& context, const ToolOutcome& ready, OutputFile& file,
+                            ProgressLine& progress) {
+  const Json output = ready.structured.value("output", Json());
+  std::uint64_t shown = 0;
+  return download_video(context.http, context.clock, string_at(output, "download_url"), file,
+                        context.stop, [&](std::uint64_t bytes) {
+                          if (megabytes(bytes) == megabytes(shown) && shown != 0) return;
+                          shown = bytes;
+                          progress.show("downloading", megabytes(bytes));
+                        });
+}
+
+void perform(const CallContext& context, const Config& config, const CommandLine& line,
+             Report& report) {
+  const bool waits = config.wait || !config.output.empty();
+  const auto attempt = [&]() -> Result<void> {
+    if (!config.output.empty()) report.file.emplace(TRY(OutputFile::open(config.output)));
+    const Json tool = TRY(find_tool(context.client, line.subject));
+    Json arguments = TRY(typed_arguments(tool.value("inputSchema", Json::object()), line.arguments,
+                                         context.read_file));
+
+    ProgressLine progress(context.console, context.clock);
+    if (waits || progress.is_live()) progress.show(line.subject);
+    report.outcome = TRY(call_once(context, tool, std::move(arguments)));
+    if (report.outcome.is_error || !waits) return {};
+
+    WaitEnd end = wait_until_settled(context.client, context.clock, std::move(report.outcome),
+                                     progress, context.stop);
+    report.outcome = std::move(end.last);
+    if (end.error) return *std::move(end.error);
+    if (!report.file || !report.outcome.is_ready()) return {};
+    report.saved_bytes = TRY(fetch(context, report.outcome, *report.file, progress));
+    return {};
+  };
+  if (auto done = attempt(); !done) report.error = std::move(done).error();
+}
+
+ExitCode code_of(const Report& report) {
+  if (report.error) return exit_code_of(report.error->kind);
+  if (report.outcome.is_error) return exit_code_of(report.outcome.kind);
+  const bool is_job = !report.outcome.job_id().empty();
+  const bool ended_without_video =
+      is_job && !report.outcome.is_ready() && !report.outcome.poll_after();
+  return ended_without_video ? ExitCode::failed : ExitCode::ok;
+}
+
+Json to_json(const Error& error) {
+  Json json = {{"kind", to_string(error.kind)}, {"message", base::redact(error.message)}};
+  if (!error.next_step.empty()) json["next_step"] = error.next_step;
+  return json;
+}
+
+void print_json(const Console& console, const Report& report) {
+  Json document =
+      report.outcome.structured.is_object() ? report.outcome.structured : Json::object();
+  if (report.saved_bytes > 0) {
+    document["file"] = {{"path", report.file->path()}, {"bytes", report.saved_bytes}};
+  }
+  if (report.error) {
+    document["error"] = to_json(*report.error);
+  } else if (report.outcome.is_error) {
+    document["error"] = {{"kind", to_string(report.outcome.kind)},
+                         {"message", report.outcome.text}};
+    if (report.outcome.facts.is_object()) document["error"].update(report.outcome.facts);
+  }
+  console.out(document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+// The tool's text without its last line, which tells an agent what to call next.
+std::string text_for_people(const ToolOutcome& outcome) {
+  const std::string advice = "\nNext: " + string_at(outcome.structured, "next_step");
+  return outcome.text.ends_with(advice)
+             ? outcome.text.substr(0, outcome.text.size() - advice.size())
+             : outcome.text;
+}
+
+void print_text(const Console& console, const Report& report) {
+  if (report.outcome.is_error) {
+    console.err(report.outcome.text + "\n");
+  } else if (!report.outcome.text.empty()) {
+    console.out(text_for_people(report.outcome) + "\n");
+  }
+  if (report.saved_bytes > 0) {
+    console.out("Saved " + report.file->path() + " (" + std::to_string(report.saved_bytes) +
+                " bytes)\n");
+  }
+  if (report.error) print_error(console, *report.error);
+}
+
+// The job outlives the command, but for the sandbox's.
+void say_how_to_go_on(const Console& console, const Config& config, const Report& report) {
+  const std::string job_id = report.outcome.job_id();
+  const bool has_more = report.outcome.poll_after() || (report.error && report.outcome.is_ready());
+  if (job_id.empty() || !has_more || report.saved_bytes > 0) return;
+  if (config.sandbox) {
+    console.err(
+        "The sandbox ends with this command, and the job with it. Add --wait to see the "
+        "video made.\n");
+    return;
+  }
+  std::string command = "motion-mcp call get_video_status --job_id " + job_id;
+  command += config.output.empty() ? " --wait" : " --output " + shell_quoted(config.output);
+  console.err("The job goes on. To wait for it: " + command + "\n");
+}
+
+}  // namespace
+
+ExitCode run_call(const CallContext& context, const Config& config, const CommandLine& line) {
+  Report report;
+  perform(context, config, line, report);
+  config.json ? print_json(context.console, report) : print_text(context.console, report);
+  say_how_to_go_on(context.console, config, report);
+  return code_of(report);
+}
+
+}  // namespace motion_mcp::app

@@ -1,0 +1,59 @@
+#pragma once
+
+// What the program was told, by flags and by environment, as types. A flag beats its environment
+// twin. A value that is empty, or still reads `${...}` because a host did not substitute it,
+// counts as unset.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/environment.h"
+#include "app/flags.h"
+#include "base/log.h"
+#include "base/result.h"
+
+namespace motion_mcp::app {
+
+// The Motion API key. It comes from MOTION_API_KEY or the file that MOTION_API_KEY_FILE names,
+// never from argv, where every user of the machine could read it.
+struct ApiKey {
+  std::string value;  // empty when there is none; known to the redactor
+  std::string file;   // what MOTION_API_KEY_FILE named, when the key is to come from there
+  // Why there is no key, or it cannot be one: no_credential.
+  std::optional<Error> problem;
+};
+
+struct ListenAddress {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 0;
+};
+
+struct Config {
+  ApiKey api_key;
+  bool sandbox = false;
+  double speed = 100;
+  std::string api_base_url;
+  std::string ca_file;  // empty: the system's
+  std::string ca_dir;
+  std::string https_proxy;  // empty: none
+  std::string no_proxy;
+  std::vector<std::string> toolsets = {"motion"};
+  bool read_only = false;
+  base::LogLevel log_level = base::LogLevel::warning;
+  ListenAddress listen;
+  bool wait = false;
+  std::string output;
+  bool json = false;
+  // $XDG_DATA_HOME/motion-mcp, or ~/.local/share/motion-mcp. Empty when neither is known. Not
+  // created.
+  std::string data_folder;
+};
+
+// invalid_argument names the flag or the variable. A missing or unreadable key is no error: it is
+// in api_key.problem. Tells the redactor every secret it reads. Reads the key file, touches nothing
+// else.
+Result<Config> read_config(const GivenFlags& given, const Environment& environment);
+
+}  // namespace motion_mcp::app

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace motion_mcp::app {
+
+// Where a command writes: results on `out`, everything else on `err`. Each may be called by one
+// thread at a time.
+struct Console {
+  std::function<void(std::string_view)> out;
+  std::function<void(std::string_view)> err;
+  bool err_is_terminal = false;
+};
+
+// The process's: `out` goes to `out_descriptor` (file descriptor 1 belongs to nobody: see
+// transport::take_stdout), `err` to standard error.
+Console process_console(int out_descriptor);
+
+// "motion-mcp: <message>. <next step>" on `err`, secrets hidden.
+void print_error(const Console& console, const Error& error);
+
+}  // namespace motion_mcp::app

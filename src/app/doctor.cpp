@@ -1,0 +1,252 @@
+#include "app/doctor.h"
+
+#include <algorithm>
+#include <ctime>
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include "app/local_file.h"
+#include "base/json_value.h"
+#include "base/random.h"
+#include "base/redact.h"
+#include "motion/errors.h"
+#include "net/proxy.h"
+#include "net/url.h"
+
+namespace motion_mcp::app {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr seconds kRequestDeadline{20};
+constexpr seconds kTolerableSkew{120};
+
+// --- key and folder ------------------------------------------------------------------------------
+
+std::string key_source(const ApiKey& key) {
+  return key.file.empty() ? "MOTION_API_KEY" : key.file + " (MOTION_API_KEY_FILE)";
+}
+
+Finding check_key(const Config& config) {
+  if (config.sandbox) return {"key", Health::skipped, "the sandbox needs none", ""};
+  const auto& problem = config.api_key.problem;
+  if (!problem) return {"key", Health::ok, "read from " + key_source(config.api_key), ""};
+  return {"key", Health::failure, problem->message, problem->next_step};
+}
+
+Finding check_folder(const Examination& examination) {
+  const std::string& folder = examination.config.data_folder;
+  if (folder.empty()) {
+    return {"folder", Health::warning,
+            "there is no data folder: neither XDG_DATA_HOME nor HOME is set",
+            "Set HOME, or XDG_DATA_HOME to an absolute path."};
+  }
+  const auto probed = examination.probe_folder(folder);
+  if (probed) return {"folder", Health::ok, folder + " is writable", ""};
+  return {"folder", Health::failure, probed.error().message,
+          "Make " + folder + " writable for this user, or set XDG_DATA_HOME to a folder that is."};
+}
+
+// --- the way to the API --------------------------------------------------------------------------
+
+std::optional<net::Proxy> proxy_of(const Config& config, const net::Url& url) {
+  if (config.https_proxy.empty() || !net::wants_proxy(url, net::NoProxy(config.no_proxy))) {
+    return std::nullopt;
+  }
+  auto proxy = net::parse_proxy(config.https_proxy);
+  return proxy ? std::optional(*std::move(proxy)) : std::nullopt;
+}
+
+// With a proxy it is the proxy's name that is looked up here, and the service's there.
+Finding check_dns(const Examination& examination, const net::Url& url) {
+  const auto proxy = proxy_of(examination.config, url);
+  const std::string& host = proxy ? proxy->host : url.host;
+  if (net::is_ip_address(host)) return {"dns", Health::ok, host + " is an address already", ""};
+  const net::Resolved resolved = examination.resolve(host);
+  if (!resolved.addresses.empty()) {
+    return {"dns", Health::ok, host + " is " + resolved.addresses.front(), ""};
+  }
+  std::string detail = "the name " + host + " could not be resolved";
+  if (!resolved.reason.empty()) detail += ": " + resolved.reason;
+  return {"dns", Health::failure, std::move(detail),
+          "Check the network connection and /etc/resolv.conf; where only a proxy leads out, set "
+          "HTTPS_PROXY."};
+}
+
+Finding check_proxy(const Config& config, const net::Url& url) {
+  if (config.https_proxy.empty()) return {"proxy", Health::ok, "none is set", ""};
+  if (!net::wants_proxy(url, net::NoProxy(config.no_proxy))) {
+    return {"proxy", Health::ok, "not used for " + url.host, ""};
+  }
+  const auto proxy = net::parse_proxy(config.https_proxy);
+  if (proxy) return {"proxy", Health::ok, "used: " + proxy->name(), ""};
+  return {"proxy", Health::failure, proxy.error().message,
+          "Set HTTPS_PROXY to http://host:port, or take it away."};
+}
+
+// --- the one request -----------------------------------------------------------------------------
+
+Result<net::HttpResponse> ask_for_no_job(const Examination& examination,
+                                         const std::stop_token& stop) {
+  net::HttpRequest request;
+  request.url = examination.api_base_url + "/sessions/" + base::random_uuid();
+  request.headers = {{"Accept", "application/json"}};
+  if (!examination.api_key.empty()) {
+    request.headers.emplace_back("Authorization", "Bearer " + examination.api_key);
+  }
+  return examination.http.send(request, examination.clock.now() + kRequestDeadline, stop);
+}
+
+Finding check_tls(const net::Url& url, const Result<net::HttpResponse>& answer) {
+  const std::string service = url.host_and_port();
+  if (!answer && answer.error().kind == ErrorKind::unreachable) {
+    return {"tls", Health::failure, answer.error().message, answer.error().next_step};
+  }
+  if (!url.https) return {"tls", Health::ok, "connected to " + service + " without TLS", ""};
+  return {"tls", Health::ok, "connected to " + service + ", its certificate is good", ""};
+}
+
+Finding could_not_tell(std::string detail, std::string fix) {
+  return {"api", Health::warning, "could not tell whether the key works: " + std::move(detail),
+          std::move(fix)};
+}
+
+// 401 means a bad key and 404 a good one: the job exists for nobody.
+Finding check_api(const Examination& examination, const Result<net::HttpResponse>& answer) {
+  if (!answer) {
+    if (answer.error().kind == ErrorKind::unreachable) {
+      return {"api", Health::skipped, "not reached", ""};
+    }
+    return could_not_tell(answer.error().message, "Run motion-mcp doctor again in a while.");
+  }
+  if (answer->status / 100 == 2) {
+    return could_not_tell(
+        "the API answered " + std::to_string(answer->status) + " for a job that does not exist",
+        "Check MOTION_API_BASE_URL.");
+  }
+  const Error error = motion::error_of_answer(motion::Call::get, *answer, examination.clock.wall());
+  if (error.kind == ErrorKind::not_found)
+    return {"api", Health::ok, "it answers and knows the key", ""};
+  if (error.kind != ErrorKind::unauthenticated)
+    return could_not_tell(error.message, error.next_step);
+  if (examination.api_key.empty()) {
+    return {"api", Health::warning, "it answers; no key was tried", ""};
+  }
+  return {"api", Health::failure, error.message, error.next_step};
+}
+
+// RFC 9110 section 5.6.7, the form that servers must send. The program never sets a locale.
+std::optional<base::WallTime> parse_http_date(std::string_view text) {
+  std::tm parts{};
+  const std::string date(text);
+  const char* end = ::strptime(date.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  if (end == nullptr) return std::nullopt;
+  return std::chrono::system_clock::from_time_t(::timegm(&parts));
+}
+
+Finding check_clock(const Examination& examination, const Result<net::HttpResponse>& answer) {
+  const auto header = answer ? net::find_header(answer->headers, "Date") : std::nullopt;
+  const auto theirs = header ? parse_http_date(*header) : std::nullopt;
+  if (!theirs) return {"clock", Health::skipped, "the service told no time to compare with", ""};
+  const auto ahead = std::chrono::duration_cast<seconds>(examination.clock.wall() - *theirs);
+  if (std::chrono::abs(ahead) <= kTolerableSkew) {
+    return {"clock", Health::ok, "agrees with the service's", ""};
+  }
+  const std::string by = std::to_string(std::chrono::abs(ahead).count()) + " s ";
+  return {"clock", Health::warning,
+          "this machine's clock is " + by + (ahead > seconds(0) ? "ahead of" : "behind") +
+              " the service's",
+          "Set the clock (timedatectl set-ntp true): certificates and links expire by it."};
+}
+
+std::string_view word_of(Health health) {
+  switch (health) {
+    case Health::ok:
+      return "ok";
+    case Health::warning:
+      return "warn";
+    case Health::failure:
+      return "fail";
+    case Health::skipped:
+      return "skip";
+  }
+  return "";
+}
+
+std::string padded(std::string_view word, std::size_t width) {
+  std::string text(word);
+  text.resize(std::max(width, text.size()), ' ');
+  return text;
+}
+
+}  // namespace
+
+std::vector<Finding> examine(const Examination& examination, const std::stop_token& stop) {
+  std::vector<Finding> findings;
+  findings.push_back(check_key(examination.config));
+  findings.push_back(check_folder(examination));
+
+  const auto url = net::parse_url(examination.api_base_url);
+  if (!url) {
+    findings.push_back({"api", Health::failure, url.error().message,
+                        "Correct MOTION_API_BASE_URL, or take it away to use the real service."});
+    return findings;
+  }
+  findings.push_back(check_dns(examination, *url));
+  findings.push_back(check_proxy(examination.config, *url));
+  const bool has_way = findings[2].health == Health::ok && findings[3].health == Health::ok;
+  const auto answer = ask_for_no_job(examination, stop);
+  findings.push_back(has_way || answer ? check_tls(*url, answer)
+                                       : Finding{"tls", Health::skipped, "not reached", ""});
+  findings.push_back(check_api(examination, answer));
+  findings.push_back(check_clock(examination, answer));
+  return findings;
+}
+
+bool has_failure(const std::vector<Finding>& findings) {
+  return std::any_of(findings.begin(), findings.end(),
+                     [](const Finding& finding) { return finding.health == Health::failure; });
+}
+
+std::string findings_text(const std::vector<Finding>& findings) {
+  std::string text;
+  for (const Finding& finding : findings) {
+    text += padded(word_of(finding.health), 6) + padded(finding.check, 8) + finding.detail + "\n";
+    if (!finding.fix.empty()) text += std::string(14, ' ') + finding.fix + "\n";
+  }
+  text += has_failure(findings) ? "Mend what failed, from the top.\n"
+                                : "Nothing here keeps a call from working.\n";
+  return base::redact(text);
+}
+
+std::string findings_json(const std::vector<Finding>& findings) {
+  Json checks = Json::array();
+  for (const Finding& finding : findings) {
+    Json check = {{"check", finding.check},
+                  {"result", word_of(finding.health)},
+                  {"detail", base::redact(finding.detail)}};
+    if (!finding.fix.empty()) check["fix"] = base::redact(finding.fix);
+    checks.push_back(std::move(check));
+  }
+  const Json document = {{"ok", !has_failure(findings)}, {"checks", std::move(checks)}};
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Result<void> probe_folder(const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (!fs::exists(folder, error)) {
+    fs::create_directories(folder, error);
+    if (error) {
+      return Error{ErrorKind::internal,
+                   "cannot make the folder " + folder + ": " + error.message()};
+    }
+    fs::permissions(folder, fs::perms::owner_all, error);
+  }
+  // Left uncommitted, the file is gone again when this returns.
+  OutputFile probe = TRY(OutputFile::open(folder + "/probe"));
+  return probe.write("probe");
+}
+
+}  // namespace motion_mcp::app

@@ -1,0 +1,51 @@
+#pragma once
+
+// `motion-mcp doctor`: what a call needs, checked in order, with what to do about each fault.
+
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/config.h"
+#include "base/clock.h"
+#include "net/http_client.h"
+#include "net/resolver.h"
+
+namespace motion_mcp::app {
+
+enum class Health { ok, warning, failure, skipped };
+
+struct Finding {
+  std::string_view check;  // key, folder, dns, proxy, tls, api, clock
+  Health health = Health::ok;
+  std::string detail;
+  std::string fix;  // one sentence; empty when there is nothing to do
+};
+
+// What the checks touch; tests put their own in its place. Must outlive the examination.
+struct Examination {
+  const Config& config;
+  std::string api_base_url;  // the sandbox's with --sandbox
+  std::string api_key;
+  net::HttpClient& http;
+  const base::Clock& clock;
+  std::function<net::Resolved(const std::string& host)> resolve;
+  // Makes the folder if need be and tries to write in it.
+  std::function<Result<void>(const std::string& folder)> probe_folder;
+};
+
+// Spends nothing: the one request is a GET for a job that does not exist.
+std::vector<Finding> examine(const Examination& examination, const std::stop_token& stop);
+
+// As lines for people, or as JSON.
+std::string findings_text(const std::vector<Finding>& findings);
+std::string findings_json(const std::vector<Finding>& findings);
+
+// True when a check failed; warnings do not count.
+bool has_failure(const std::vector<Finding>& findings);
+
+Result<void> probe_folder(const std::string& folder);
+
+}  // namespace motion_mcp::app

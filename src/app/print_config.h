@@ -1,0 +1,45 @@
+#pragma once
+
+// What to paste into a host so that it launches this program.
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "app/config.h"
+#include "app/environment.h"
+#include "app/flags.h"
+#include "base/result.h"
+
+namespace motion_mcp::app {
+
+// How a host is to launch us.
+struct Launch {
+  std::string program;  // absolute path
+  std::vector<std::string> args;
+  bool needs_key = true;
+  // The file that MOTION_API_KEY_FILE names, absolute; empty to have the host pass MOTION_API_KEY.
+  std::string key_file;
+  // What the program needs to see besides the key: hosts give servers an environment of their own.
+  std::vector<std::pair<std::string, std::string>> environment;
+};
+
+struct HostConfig {
+  std::string text;   // paste or pipe it as it is
+  std::string where;  // a sentence or two for people
+};
+
+// claude-code, claude-desktop, cursor, vscode, codex, gemini, mcp-json. invalid_argument for any
+// other host. Never contains a key.
+Result<HostConfig> host_config(std::string_view host, const Launch& launch);
+
+// The hosts above, in that order, separated by ", ".
+std::string host_names();
+
+// A launch that sees the same flags and settings as this process. A setting that holds a password
+// (a proxy's) is left out.
+Launch launch_like(std::string program, const Config& config, const GivenFlags& given,
+                   const Environment& environment);
+
+}  // namespace motion_mcp::app

@@ -1,0 +1,89 @@
+#include "app/wiring.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/clock.h"
+#include "mcp/tool.h"
+#include "net/httplib_client.h"
+#include "tools/instructions.h"
+
+namespace motion_mcp::app {
+namespace {
+
+// Any key will do for the sandbox; the real one is never given to it.
+constexpr const char* kSandboxKey = "motion_sandbox";
+
+Error unknown_toolset(const std::string& name, const std::set<std::string_view>& known) {
+  std::string message = "there is no toolset \"" + name + "\"; the toolsets are ";
+  std::string list;
+  for (const std::string_view toolset : known)
+    list += (list.empty() ? "" : ", ") + std::string(toolset);
+  return Error{ErrorKind::invalid_argument, message + list};
+}
+
+mcp::ServerInfo server_info(std::span<const tools::Entry> enabled) {
+  return {.name = "motion-mcp",
+          .title = "Motion",
+          .version = std::string(kVersion),
+          .website_url = "https://motion.so",
+          .instructions = tools::compose_instructions(enabled)};
+}
+
+net::HttplibClient::Options http_options(const Config& config) {
+  net::HttplibClient::Options options;
+  options.user_agent = "motion-mcp/" + std::string(kVersion);
+  options.ca_file = config.ca_file;
+  options.ca_dir = config.ca_dir;
+  options.https_proxy = config.https_proxy;
+  options.no_proxy = config.no_proxy;
+  return options;
+}
+
+std::vector<mcp::Tool> make_tools(std::span<const tools::Entry> enabled,
+                                  const tools::Services& services) {
+  std::vector<mcp::Tool> tools;
+  for (const tools::Entry& entry : enabled)
+    tools.push_back({entry.definition, entry.make(services)});
+  return tools;
+}
+
+}  // namespace
+
+const std::string_view kVersion = MOTION_MCP_VERSION;
+
+Result<std::vector<tools::Entry>> enabled_tools(const Config& config) {
+  std::set<std::string_view> known;
+  for (const tools::Entry& entry : tools::all_tools()) known.insert(entry.toolset);
+  for (const std::string& wanted : config.toolsets) {
+    if (!known.contains(wanted)) return unknown_toolset(wanted, known);
+  }
+  std::vector<tools::Entry> enabled;
+  for (const tools::Entry& entry : tools::all_tools()) {
+    const bool is_wanted = std::find(config.toolsets.begin(), config.toolsets.end(),
+                                     entry.toolset) != config.toolsets.end();
+    if (is_wanted && (entry.read_only || !config.read_only)) enabled.push_back(entry);
+  }
+  return enabled;
+}
+
+Program::Program(const Config& config, std::span<const tools::Entry> enabled,
+                 std::unique_ptr<sandbox::Server> sandbox)
+    : sandbox_(std::move(sandbox)),
+      api_base_url_(sandbox_ ? sandbox_->api_base_url() : config.api_base_url),
+      caller_{sandbox_ ? kSandboxKey : config.api_key.value},
+      http_(std::make_unique<net::HttplibClient>(http_options(config))),
+      motion_(*http_, base::system_clock(), {.base_url = api_base_url_}),
+      server_(std::make_unique<mcp::Server>(
+          server_info(enabled), make_tools(enabled, {motion_, baselines_, base::system_clock()}))) {
+}
+
+Result<std::unique_ptr<Program>> Program::make(const Config& config) {
+  const std::vector<tools::Entry> enabled = TRY(enabled_tools(config));
+  std::unique_ptr<sandbox::Server> sandbox;
+  if (config.sandbox) sandbox = TRY(sandbox::Server::start({.speed = config.speed}));
+  return std::unique_ptr<Program>(new Program(config, enabled, std::move(sandbox)));
+}
+
+}  // namespace motion_mcp::app

@@ -1,0 +1,55 @@
+#pragma once
+
+// The object graph, built once for every command that serves or calls tools.
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/config.h"
+#include "base/result.h"
+#include "jobs/followup_baselines.h"
+#include "mcp/server.h"
+#include "motion/client.h"
+#include "net/http_client.h"
+#include "sandbox/server.h"
+#include "tools/tool_table.h"
+
+namespace motion_mcp::app {
+
+// The program's version, "1.2.3".
+extern const std::string_view kVersion;
+
+// The tools of `config.toolsets`, without those that spend or write when `config.read_only`, sorted
+// by name. invalid_argument for an unknown toolset.
+Result<std::vector<tools::Entry>> enabled_tools(const Config& config);
+
+// Building one touches neither network, disk nor locks, for hosts start processes only to look;
+// with --sandbox it opens a port on loopback.
+class Program {
+ public:
+  // invalid_argument for a setting that does not fit, unavailable when the sandbox cannot start.
+  static Result<std::unique_ptr<Program>> make(const Config& config);
+
+  [[nodiscard]] const mcp::Server& server() const { return *server_; }
+  [[nodiscard]] const mcp::Caller& caller() const { return caller_; }
+  [[nodiscard]] net::HttpClient& http() const { return *http_; }
+  // Where the Motion API is: the sandbox's address with --sandbox.
+  [[nodiscard]] const std::string& api_base_url() const { return api_base_url_; }
+
+ private:
+  Program(const Config& config, std::span<const tools::Entry> enabled,
+          std::unique_ptr<sandbox::Server> sandbox);
+
+  std::unique_ptr<sandbox::Server> sandbox_;  // null without --sandbox
+  std::string api_base_url_;
+  mcp::Caller caller_;
+  std::unique_ptr<net::HttpClient> http_;
+  jobs::FollowupBaselines baselines_;
+  motion::Client motion_;
+  std::unique_ptr<mcp::Server> server_;
+};
+
+}  // namespace motion_mcp::app
