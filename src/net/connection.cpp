@@ -129,6 +129,7 @@ Result<std::unique_ptr<Connection>> Connection::prepare(const Url& url,
                                                         const std::string& address,
                                                         X509_STORE* trust,
                                                         const ConnectionLimits& limits) {
+  if (!Lifeline::can_spoil()) return Error{ErrorKind::internal, "/dev/null cannot be opened"};
   auto owned = std::make_unique<Impl>();
   Impl& impl = *owned;
   impl.limits = limits;

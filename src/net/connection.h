@@ -30,7 +30,7 @@ class Connection {
  public:
   // `address` is numeric: the service's, or the proxy's when there is one. Nothing happens on the
   // network yet. `trust` is for https and must outlive the connection. ErrorKind::internal when
-  // OpenSSL refuses.
+  // OpenSSL or the system refuses.
   static Result<std::unique_ptr<Connection>> prepare(const Url& url,
                                                      const std::optional<Proxy>& proxy,
                                                      const std::string& address, X509_STORE* trust,

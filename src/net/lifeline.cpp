@@ -5,16 +5,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cerrno>
 #include <cstdlib>
 
 namespace motion_mcp::net {
 namespace {
 
-// Opened once and kept, so that spoiling a socket works when descriptors have run out.
-int null_device() {
-  static const int descriptor = open("/dev/null", O_RDWR | O_CLOEXEC);
-  return descriptor;
-}
+// Kept open, so that spoiling a socket works when descriptors have run out.
+std::atomic<int> null_device = -1;
 
 }  // namespace
 
@@ -22,15 +21,27 @@ Lifeline::~Lifeline() {
   if (descriptor_ >= 0) close(descriptor_);
 }
 
-bool Lifeline::attach(int socket) {
+bool Lifeline::can_spoil() {
+  if (null_device >= 0) return true;
+  const int opened = open("/dev/null", O_RDWR | O_CLOEXEC);
+  int none = -1;
+  if (opened >= 0 && !null_device.compare_exchange_strong(none, opened)) close(opened);
+  return null_device >= 0;
+}
+
+void Lifeline::spoil(int socket) {
+  // connect() on what is no socket fails with ENOTSOCK.
+  while (dup2(null_device, socket) < 0) {
+    // To go on would mean to send what must not be sent.
+    if (errno != EINTR && errno != EBUSY) std::abort();
+  }
+}
+
+void Lifeline::attach(int socket) {
   const std::scoped_lock lock(mutex_);
   if (descriptor_ >= 0) close(descriptor_);
   descriptor_ = interrupted_ ? -1 : fcntl(socket, F_DUPFD_CLOEXEC, 0);
-  if (descriptor_ < 0 || null_device() < 0) {
-    spoil(socket);
-    return false;
-  }
-  return true;
+  if (descriptor_ < 0) spoil(socket);
 }
 
 void Lifeline::interrupt() {
@@ -67,12 +78,6 @@ bool Lifeline::quiet() const {
   if (descriptor_ < 0) return false;
   pollfd waiting{descriptor_, POLLIN, 0};
   return poll(&waiting, 1, 0) == 0;
-}
-
-void Lifeline::spoil(int socket) {
-  // connect() on anything that is not a socket fails with ENOTSOCK. To go on would mean sending
-  // what must not be sent, so there is no second choice.
-  if (null_device() < 0 || dup2(null_device(), socket) < 0) std::abort();
 }
 
 }  // namespace motion_mcp::net

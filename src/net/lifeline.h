@@ -14,27 +14,30 @@ class Lifeline {
   Lifeline(const Lifeline&) = delete;
   Lifeline& operator=(const Lifeline&) = delete;
 
-  // Takes a hold of `socket` before it connects. False, and the socket cannot connect any more,
-  // when an interrupt came before, or no descriptor is left.
-  bool attach(int socket);
+  // False when this machine lacks what spoil() needs. True once means true for ever.
+  static bool can_spoil();
+  // Turns `socket` into something that cannot connect; its owner closes it as usual. Needs
+  // can_spoil().
+  static void spoil(int socket);
+
+  // Takes a hold of `socket` before it connects; spoils it when an interrupt came before, or no
+  // descriptor is left.
+  void attach(int socket);
 
   // Ends every transfer on the socket, and any to come. A thread that waits there wakes up at once;
-  // the other side gets a reset, for nobody reads on.
-  // On Linux a connect under way ends as well; elsewhere it ends with its own timeout.
+  // the other side gets a reset, for nobody reads on. On Linux a connect under way ends as well,
+  // elsewhere it ends with its own timeout.
   void interrupt();
   [[nodiscard]] bool interrupted() const;
 
-  // The same, without marking it: when the other side went wrong.
+  // The same without marking it, when the other side went wrong.
   void abort();
 
-  // Ends every transfer on the socket in an orderly way: nothing is under way there.
+  // Ends the connection in an orderly way, when nothing is under way there.
   void shut_down();
 
   // The socket is open and nothing has come in: neither data nor the other side's farewell.
   [[nodiscard]] bool quiet() const;
-
-  // Turns `socket` into something that cannot connect. Its owner closes it as usual.
-  static void spoil(int socket);
 
  private:
   void abort_locked();

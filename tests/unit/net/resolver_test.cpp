@@ -1,0 +1,48 @@
+// The system's resolver may hang: tries to have that reach the caller.
+#include "net/resolver.h"
+
+#include <doctest/doctest.h>
+
+using namespace motion_mcp;
+using namespace std::chrono_literals;
+using net::resolve;
+using Outcome = net::Resolved::Outcome;
+
+namespace {
+
+base::SteadyTime in(std::chrono::milliseconds time) {
+  return std::chrono::steady_clock::now() + time;
+}
+
+}  // namespace
+
+TEST_CASE("an address needs no lookup, and so no time") {
+  for (const char* address : {"127.0.0.1", "::1", "2001:db8::1"}) {
+    const auto resolved = resolve(address, in(-1h), {});
+    REQUIRE(resolved.outcome == Outcome::found);
+    CHECK(resolved.addresses == std::vector<std::string>{address});
+  }
+}
+
+TEST_CASE("this machine's own name is found") {
+  const auto resolved = resolve("localhost", in(30s), {});
+  REQUIRE(resolved.outcome == Outcome::found);
+  CHECK_FALSE(resolved.addresses.empty());
+}
+
+TEST_CASE("what cannot be a name is not found, with the system's reason") {
+  const auto resolved = resolve("a..b", in(30s), {});
+  CHECK(resolved.outcome == Outcome::failed);
+  CHECK_FALSE(resolved.reason.empty());
+}
+
+TEST_CASE("neither the deadline nor a caller who leaves waits for the lookup") {
+  for (int round = 0; round < 50; ++round) {
+    const auto late = resolve("localhost", in(-1s), {}).outcome;
+    CHECK((late == Outcome::timed_out || late == Outcome::found));
+    std::stop_source stop;
+    stop.request_stop();
+    const auto left = resolve("localhost", in(1h), stop.get_token()).outcome;
+    CHECK((left == Outcome::cancelled || left == Outcome::found));
+  }
+}
