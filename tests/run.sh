@@ -35,6 +35,7 @@ failed_step() {  # failed_step NAME: a step that is not a test failed, and count
 
 launcher=()
 command -v ccache >/dev/null 2>&1 && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+export CCACHE_SLOPPINESS=pch_defines,time_macros  # what ccache asks for to cache with precompiled headers
 
 build() {  # build PRESET
   say "$1: configuring and building (2 to 4 minutes from nothing on 2 cores)"
