@@ -12,6 +12,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <iterator>
+#include <sstream>
 
 extern char** environ;
 
@@ -123,6 +125,19 @@ std::size_t LineClient::resident_kib() const {
     return kib;
   }
   give_up("no VmRSS in /proc");
+}
+
+double LineClient::processor_seconds() const {
+  std::ifstream stat("/proc/" + std::to_string(pid_) + "/stat");
+  const std::string text((std::istreambuf_iterator<char>(stat)), std::istreambuf_iterator<char>());
+  // The second field is a name in brackets that may hold anything; utime and stime are 14 and 15.
+  std::istringstream fields(text.substr(text.rfind(')') + 1));
+  std::string skipped;
+  for (int field = 3; field < 14; ++field) fields >> skipped;
+  double user = 0;
+  double system = 0;
+  if (!(fields >> user >> system)) give_up("no processor time in /proc");
+  return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
 // Waits until something can be written or read, and does it.

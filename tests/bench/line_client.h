@@ -34,8 +34,9 @@ class LineClient {
                              const std::function<void(std::string_view)>& inspect,
                              const std::function<bool(std::size_t answered)>& done);
 
-  // Resident set, from /proc.
+  // Resident set, and processor time of all threads so far, from /proc.
   [[nodiscard]] std::size_t resident_kib() const;
+  [[nodiscard]] double processor_seconds() const;
 
  private:
   void fill(bool writing);

@@ -1,6 +1,7 @@
 // stdio-bench: measures one MCP server on stdio and prints its figures as one JSON object.
 //   stdio-bench [--era legacy|modern] [--starts N] [--seconds S] -- COMMAND [ARG...]
-// The server must have a tool get_video_status that refuses a job_id that is no UUID by itself.
+// The server must have a tool get_video_status that refuses by itself a job_id that is no string,
+// against its schema, and one that is no UUID, in its own code.
 
 #include <algorithm>
 #include <chrono>
@@ -47,21 +48,27 @@ class Requests {
                     R"("io.modelcontextprotocol/clientInfo":{"name":"stdio-bench","version":"1"}})"
                   : ""),
         list_(R"(,"method":"tools/list","params":{)" + meta_ + "}}\n"),
-        call_(
-            R"(,"method":"tools/call","params":{"name":"get_video_status","arguments":{"job_id":"1"})" +
-            (modern ? "," + meta_ : "") + "}}\n") {}
+        not_a_string_(call_with("1")),
+        not_a_uuid_(call_with("\"1\"")) {}
 
   [[nodiscard]] std::string list(std::size_t id) const { return head(id) + list_; }
-  [[nodiscard]] std::string call(std::size_t id) const { return head(id) + call_; }
+  [[nodiscard]] std::string not_a_string(std::size_t id) const { return head(id) + not_a_string_; }
+  [[nodiscard]] std::string not_a_uuid(std::size_t id) const { return head(id) + not_a_uuid_; }
 
  private:
   static std::string head(std::size_t id) {
     return R"({"jsonrpc":"2.0","id":)" + std::to_string(id);
   }
 
+  [[nodiscard]] std::string call_with(const std::string& job_id) const {
+    return R"(,"method":"tools/call","params":{"name":"get_video_status","arguments":{"job_id":)" +
+           job_id + "}" + (meta_.empty() ? "" : ",") + meta_ + "}}\n";
+  }
+
   std::string meta_;
   std::string list_;
-  std::string call_;
+  std::string not_a_string_;
+  std::string not_a_uuid_;
 };
 
 void expect(std::string_view answer, std::string_view part) {
@@ -88,12 +95,14 @@ std::unique_ptr<LineClient> start(const Options& options) {
 struct Rate {
   double per_second = 0;
   double bytes_per_second = 0;
+  double processor_us_each = 0;
 };
 
 template <class Request>
 Rate measure(LineClient& client, std::size_t depth, double seconds, std::string_view sign,
              const Request& request) {
   std::size_t bytes = 0;
+  const double processor_before = client.processor_seconds();
   const auto began = Clock::now();
   const std::size_t answered = client.keep_in_flight(
       depth, request,
@@ -103,7 +112,9 @@ Rate measure(LineClient& client, std::size_t depth, double seconds, std::string_
       },
       [&](std::size_t) { return seconds_since(began) >= seconds; });
   const double took = seconds_since(began);
-  return {static_cast<double>(answered) / took, static_cast<double>(bytes) / took};
+  const auto count = static_cast<double>(answered);
+  return {count / took, static_cast<double>(bytes) / took,
+          (client.processor_seconds() - processor_before) * 1e6 / count};
 }
 
 Json run(const Options& options) {
@@ -118,20 +129,28 @@ Json run(const Options& options) {
 
   const auto client = start(options);
   const Requests requests(options.modern);
-  const auto call = [&](std::size_t id) { return requests.call(id); };
+  const auto not_a_string = [&](std::size_t id) { return requests.not_a_string(id); };
+  const auto not_a_uuid = [&](std::size_t id) { return requests.not_a_uuid(id); };
   const auto list = [&](std::size_t id) { return requests.list(id); };
   constexpr std::string_view kRefused = R"("isError":true)";
   constexpr std::string_view kListed = R"("get_video_status")";
-  measure(*client, kDepth, options.seconds / 3, kRefused, call);  // compiles what is compiled late
-  const Rate calls = measure(*client, kDepth, options.seconds, kRefused, call);
-  const Rate calls_alone = measure(*client, 1, options.seconds, kRefused, call);
-  measure(*client, kDepth, options.seconds / 3, kListed, list);
-  const Rate lists = measure(*client, kDepth, options.seconds, kListed, list);
+  // Each begins with a round that is not counted, in which a server compiles what it compiles late.
+  const auto measure_warm = [&](std::size_t depth, std::string_view sign, const auto& request) {
+    measure(*client, depth, options.seconds / 3, sign, request);
+    return measure(*client, depth, options.seconds, sign, request);
+  };
+  const Rate by_tool = measure_warm(kDepth, kRefused, not_a_uuid);
+  const Rate by_schema = measure_warm(kDepth, kRefused, not_a_string);
+  const Rate alone = measure_warm(1, kRefused, not_a_uuid);
+  const Rate lists = measure_warm(kDepth, kListed, list);
   return {
       {"cold_start_ms", median(start_ms)},
       {"resident_mib", median(resident_mib)},
-      {"calls_per_second", calls.per_second},
-      {"calls_one_at_a_time_per_second", calls_alone.per_second},
+      {"refused_by_tool_per_second", by_tool.per_second},
+      {"refused_by_schema_per_second", by_schema.per_second},
+      {"refused_by_tool_processor_us", by_tool.processor_us_each},
+      {"refused_by_schema_processor_us", by_schema.processor_us_each},
+      {"one_at_a_time_per_second", alone.per_second},
       {"lists_per_second", lists.per_second},
       {"list_bytes_per_second", lists.bytes_per_second},
       {"resident_after_load_mib", static_cast<double>(client->resident_kib()) / 1024},
