@@ -70,8 +70,8 @@ class Parser {
     help_ = add("help", true, "-h,--help");
     if (command.name == CommandName::stdio) version_ = add("version", true, "--version");
     for (const Flag& flag : kFlags) {
-      if (flag.belongs_to(command.name))
-        flags_.push_back({std::string(flag.name), add(flag.name, flag.is_switch())});
+      if (!flag.belongs_to(command.name)) continue;
+      flags_.push_back({std::string(flag.name), add(flag.name, flag.is_switch())});
     }
     if (!command.subject.empty()) subject_ = app_.add_option(std::string(command.subject));
   }
@@ -81,8 +81,9 @@ class Parser {
     if (properties == input_schema.end() || !properties->is_object()) return;
     for (const auto& [name, schema] : properties->items()) {
       CLI::Option* option = add(name, false);
-      if (schema.value("type", Json()) == "boolean") option->expected(0, 1);
-      arguments_.push_back({name, option});
+      const bool is_boolean = schema.value("type", Json()) == "boolean";
+      if (is_boolean) option->expected(0, 1);
+      arguments_.push_back({name, option, is_boolean});
     }
   }
 
@@ -100,11 +101,12 @@ class Parser {
     if (const auto rest = app_.remaining(); !rest.empty() && !line.wants_help) {
       return unknown_word(command_, "argument", rest.front(), known_);
     }
-    for (const auto& [name, option] : flags_) {
-      if (option->count() > 0) line.flags[name] = option->results().front();
+    for (const Named& flag : flags_) {
+      if (flag.option->count() > 0) line.flags[flag.name] = text_of(flag);
     }
-    for (const auto& [name, option] : arguments_) {
-      if (option->count() > 0) line.arguments.push_back({name, option->results().front()});
+    for (const Named& argument : arguments_) {
+      if (argument.option->count() > 0)
+        line.arguments.push_back({argument.name, text_of(argument)});
     }
     if (subject_ != nullptr && subject_->count() > 0) line.subject = subject_->results().front();
     return line;
@@ -119,8 +121,14 @@ class Parser {
 
   struct Named {
     std::string name;
-    CLI::Option* option;  // owned by app_
+    CLI::Option* option;           // owned by app_
+    bool stands_for_true = false;  // when it has no value
   };
+
+  static std::string text_of(const Named& named) {
+    std::string text = named.option->results().front();
+    return text.empty() && named.stands_for_true ? "true" : text;
+  }
 
   const Command& command_;
   CLI::App app_;

@@ -1,0 +1,173 @@
+// Tries to get a setting from the wrong place: a twin that beats its flag, a placeholder taken for
+// a value, a key that leaks or is read where it must not be.
+
+#include "app/config.h"
+
+#include <doctest/doctest.h>
+
+#include "base/redact.h"
+#include "unit/app/fake_environment.h"
+#include "unit/app/scratch_folder.h"
+
+namespace motion_mcp::app {
+namespace {
+
+Config config_of(const GivenFlags& flags, std::map<std::string, std::string> variables) {
+  auto config = read_config(flags, fake_environment(std::move(variables)));
+  REQUIRE(config);
+  return *config;
+}
+
+std::string message_of(const GivenFlags& flags, std::map<std::string, std::string> variables) {
+  const auto config = read_config(flags, fake_environment(std::move(variables)));
+  REQUIRE_FALSE(config);
+  CHECK(config.error().kind == ErrorKind::invalid_argument);
+  return config.error().message;
+}
+
+TEST_CASE("without flags and variables everything has its default") {
+  const Config config = config_of({}, {});
+  CHECK(config.api_base_url == "https://api.motion.so/api/motion");
+  CHECK(config.toolsets == std::vector<std::string>{"motion"});
+  CHECK(config.speed == 100);
+  CHECK(config.listen.host == "127.0.0.1");
+  CHECK(config.listen.port == 0);
+  CHECK(config.log_level == base::LogLevel::warning);
+  CHECK_FALSE(config.sandbox);
+  CHECK_FALSE(config.read_only);
+  CHECK(config.data_folder.empty());
+}
+
+TEST_CASE("every setting can come from its variable") {
+  const Config config = config_of({}, {{"MOTION_SANDBOX", "1"},
+                                       {"MOTION_SPEED", "2.5"},
+                                       {"MOTION_API_BASE_URL", "https://motion.example/api"},
+                                       {"MOTION_CA_FILE", "/etc/ca.pem"},
+                                       {"MOTION_TOOLSETS", "motion, mosaic"},
+                                       {"MOTION_READ_ONLY", "yes"},
+                                       {"MOTION_LOG_LEVEL", "debug"},
+                                       {"MOTION_LISTEN", "[::1]:8391"},
+                                       {"MOTION_WAIT", "true"},
+                                       {"MOTION_OUTPUT", "a.mp4"},
+                                       {"MOTION_JSON", "on"}});
+  CHECK(config.sandbox);
+  CHECK(config.speed == 2.5);
+  CHECK(config.api_base_url == "https://motion.example/api");
+  CHECK(config.ca_file == "/etc/ca.pem");
+  CHECK(config.toolsets == std::vector<std::string>{"motion", "mosaic"});
+  CHECK(config.read_only);
+  CHECK(config.log_level == base::LogLevel::debug);
+  CHECK(config.listen.host == "::1");
+  CHECK(config.listen.port == 8391);
+  CHECK(config.wait);
+  CHECK(config.output == "a.mp4");
+  CHECK(config.json);
+}
+
+TEST_CASE("a flag beats its variable") {
+  const Config config =
+      config_of({{"api-base-url", "https://flag.example"}, {"read-only", "false"}},
+                {{"MOTION_API_BASE_URL", "https://variable.example"}, {"MOTION_READ_ONLY", "1"}});
+  CHECK(config.api_base_url == "https://flag.example");
+  CHECK_FALSE(config.read_only);
+}
+
+TEST_CASE("a value that is empty or was not substituted counts as unset") {
+  const Config config = config_of({{"ca-file", "${user_config.ca_file}"}},
+                                  {{"MOTION_API_BASE_URL", "${MOTION_API_BASE_URL}"},
+                                   {"MOTION_TOOLSETS", ""},
+                                   {"MOTION_API_KEY", "${input:motion-api-key}"},
+                                   {"SSL_CERT_FILE", "/etc/ca.pem"}});
+  CHECK(config.api_base_url == "https://api.motion.so/api/motion");
+  CHECK(config.toolsets == std::vector<std::string>{"motion"});
+  CHECK(config.ca_file == "/etc/ca.pem");
+  CHECK(config.api_key.value.empty());
+  CHECK(config.api_key.problem);
+}
+
+TEST_CASE("a wrong value names where it came from and what would do") {
+  CHECK(message_of({{"speed", "fast"}}, {}).find("--speed must be a number") == 0);
+  CHECK(message_of({}, {{"MOTION_SPEED", "0"}}).find("MOTION_SPEED must be") == 0);
+  CHECK(message_of({}, {{"MOTION_SPEED", "1e999"}}).find("MOTION_SPEED must be") == 0);
+  CHECK(message_of({{"log-level", "loud"}}, {}).find("--log-level must be debug") == 0);
+  CHECK(message_of({}, {{"MOTION_SANDBOX", "maybe"}}).find("MOTION_SANDBOX must be true") == 0);
+  for (const char* address : {"8080", ":8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536",
+                              "::1:8080", "[]:1", "host:8o80"}) {
+    CAPTURE(address);
+    CHECK(message_of({{"listen", address}}, {}).find("--listen must be HOST:PORT") == 0);
+  }
+}
+
+TEST_CASE("a slash at the end of the base URL does not matter") {
+  CHECK(config_of({{"api-base-url", "https://motion.example/api/"}}, {}).api_base_url ==
+        "https://motion.example/api");
+}
+
+TEST_CASE("the key comes from its variable, and the redactor knows it") {
+  const Config config = config_of({}, {{"MOTION_API_KEY", "motion_config-test-key"}});
+  CHECK(config.api_key.value == "motion_config-test-key");
+  CHECK_FALSE(config.api_key.problem);
+  CHECK(base::redact("x config-test-key y").find("config-test-key") != std::string::npos);
+  CHECK(base::redact("x motion_config-test-key y") == "x [redacted] y");
+}
+
+TEST_CASE("the key file is read without the white space at its end") {
+  const ScratchFolder folder;
+  const std::string path = folder.write("key", "motion_from_a_file \r\n\n");
+  const Config config = config_of({}, {{"MOTION_API_KEY_FILE", path}});
+  CHECK(config.api_key.value == "motion_from_a_file");
+  CHECK(config.api_key.file == path);
+  CHECK_FALSE(config.api_key.problem);
+}
+
+TEST_CASE("a key in the environment beats the key file, which is not even opened") {
+  const Config config =
+      config_of({}, {{"MOTION_API_KEY", "motion_abc"}, {"MOTION_API_KEY_FILE", "/nowhere/at/all"}});
+  CHECK(config.api_key.value == "motion_abc");
+  CHECK(config.api_key.file.empty());
+  CHECK_FALSE(config.api_key.problem);
+}
+
+TEST_CASE("a missing, unreadable or odd key is a problem to tell of, never a reason not to start") {
+  CHECK(config_of({}, {}).api_key.problem);
+  CHECK(config_of({}, {{"MOTION_API_KEY", "sk-of-another-service"}}).api_key.problem);
+  CHECK(config_of({}, {{"MOTION_API_KEY", "motion_two words"}}).api_key.problem);
+
+  const Config config = config_of({}, {{"MOTION_API_KEY_FILE", "/nowhere/at/all"}});
+  REQUIRE(config.api_key.problem);
+  CHECK(config.api_key.problem->kind == ErrorKind::no_credential);
+  CHECK(config.api_key.problem->message.find("/nowhere/at/all") != std::string::npos);
+  CHECK(config.api_key.problem->message.find("MOTION_API_KEY_FILE") != std::string::npos);
+}
+
+TEST_CASE("a key file that never ends is given up") {
+  const Config config = config_of({}, {{"MOTION_API_KEY_FILE", "/dev/zero"}});
+  REQUIRE(config.api_key.problem);
+  CHECK(config.api_key.value.empty());
+}
+
+TEST_CASE("--ca-file beats SSL_CERT_FILE") {
+  CHECK(config_of({}, {{"SSL_CERT_FILE", "/a"}, {"SSL_CERT_DIR", "/d"}}).ca_file == "/a");
+  const Config config = config_of({{"ca-file", "/b"}}, {{"SSL_CERT_FILE", "/a"}});
+  CHECK(config.ca_file == "/b");
+}
+
+TEST_CASE("proxies are read in either case, and their password is hidden") {
+  CHECK(config_of({}, {{"HTTPS_PROXY", "http://p:1"}}).https_proxy == "http://p:1");
+  const Config config =
+      config_of({}, {{"https_proxy", "http://user:proxy-password@p:1"}, {"NO_PROXY", "a,b"}});
+  CHECK(config.https_proxy == "http://user:proxy-password@p:1");
+  CHECK(config.no_proxy == "a,b");
+  CHECK(base::redact("at proxy-password!") == "at [redacted]!");
+}
+
+TEST_CASE("the data folder follows XDG and the home folder, absolute paths only") {
+  CHECK(config_of({}, {{"HOME", "/home/u"}}).data_folder == "/home/u/.local/share/motion-mcp");
+  CHECK(config_of({}, {{"HOME", "/home/u"}, {"XDG_DATA_HOME", "/data"}}).data_folder ==
+        "/data/motion-mcp");
+  CHECK(config_of({}, {{"HOME", "/home/u"}, {"XDG_DATA_HOME", "data"}}).data_folder ==
+        "/home/u/.local/share/motion-mcp");
+}
+
+}  // namespace
+}  // namespace motion_mcp::app

@@ -1,0 +1,249 @@
+// Tries to get a wrong diagnosis: a good key called bad, a fault without a fix, a request that
+// could cost something.
+
+#include "app/doctor.h"
+
+#include <doctest/doctest.h>
+
+#include "base/json_value.h"
+#include "base/redact.h"
+#include "fakes/manual_clock.h"
+#include "fakes/scripted_http_client.h"
+#include "unit/app/scratch_folder.h"
+
+namespace motion_mcp::app {
+namespace {
+
+constexpr const char* kNow = "Tue, 28 Apr 2026 23:01:04 GMT";  // the manual clock's
+
+struct Patient {
+  Config config;
+  fakes::ScriptedHttpClient http;
+  fakes::ManualClock clock;
+  std::string base_url = "https://api.motion.example/api/motion";
+  net::Resolved resolved;
+  Result<void> folder;
+
+  Patient() {
+    config.api_key.value = "motion_doctor_key";
+    config.data_folder = "/data/motion-mcp";
+    resolved.addresses = {"192.0.2.7"};
+  }
+
+  std::vector<Finding> examined() {
+    return examine(
+        {config, base_url, config.api_key.value, http, clock,
+         [&](const std::string&) { return resolved; }, [&](const std::string&) { return folder; }},
+        {});
+  }
+  Finding finding(std::string_view check) {
+    for (Finding& found : examined()) {
+      if (found.check == check) return found;
+    }
+    FAIL("there is no check " << check);
+    return {};
+  }
+};
+
+void answer_no_such_job(Patient& patient, const char* date = kNow) {
+  patient.http.reply(404, R"({"error": "Job not found"})",
+                     {{"Content-Type", "application/json"}, {"Date", date}});
+}
+
+TEST_CASE("a healthy installation passes every check") {
+  Patient patient;
+  answer_no_such_job(patient);
+  const auto findings = patient.examined();
+  CHECK_FALSE(has_failure(findings));
+  std::string checks;
+  for (const Finding& finding : findings) {
+    CAPTURE(finding.check);
+    CHECK(finding.health == Health::ok);
+    CHECK(finding.fix.empty());
+    checks += std::string(finding.check) + " ";
+  }
+  CHECK(checks == "key folder dns proxy tls api clock ");
+}
+
+TEST_CASE("the one request is a GET for a job that cannot exist") {
+  Patient patient;
+  answer_no_such_job(patient);
+  patient.examined();
+  const auto sent = patient.http.sent();
+  REQUIRE(sent.size() == 1);
+  CHECK(sent[0].method == "GET");
+  CHECK(sent[0].body.empty());
+  CHECK(sent[0].url.find("https://api.motion.example/api/motion/sessions/") == 0);
+  CHECK(net::find_header(sent[0].headers, "authorization") == "Bearer motion_doctor_key");
+}
+
+TEST_CASE("401 means a bad key") {
+  Patient patient;
+  patient.http.reply(401, R"({"error": "Mosaic Motion API key authentication required"})");
+  const Finding api = patient.finding("api");
+  CHECK(api.health == Health::failure);
+  CHECK_FALSE(api.fix.empty());
+}
+
+TEST_CASE("any other answer could not tell") {
+  const std::pair<int, const char*> answers[] = {
+      {200, "{}"},
+      {404, "<html>not here</html>"},
+      {403, "<html>a firewall</html>"},
+      {429, "{}"},
+      {500, "{}"},
+      {503, ""},
+      {302, ""},
+  };
+  for (const auto& [status, body] : answers) {
+    CAPTURE(status);
+    Patient patient;
+    patient.http.reply(status, body);
+    const Finding api = patient.finding("api");
+    CHECK(api.health == Health::warning);
+    CHECK(api.detail.find("could not tell") == 0);
+  }
+}
+
+TEST_CASE("without a key the API is still reached, and no key is sent") {
+  Patient patient;
+  patient.config.api_key.value.clear();
+  patient.config.api_key.problem = Error{ErrorKind::no_credential, "no key", "Set one."};
+  patient.http.reply(401, "{}");
+  const auto findings = patient.examined();
+  CHECK(findings[0].health == Health::failure);
+  CHECK(findings[0].fix == "Set one.");
+  CHECK(findings[5].check == "api");
+  CHECK(findings[5].health == Health::warning);
+  CHECK_FALSE(net::find_header(patient.http.sent()[0].headers, "authorization"));
+}
+
+TEST_CASE("a folder that cannot be written is a failure with a way out") {
+  Patient patient;
+  patient.folder = Error{ErrorKind::internal, "cannot make it"};
+  answer_no_such_job(patient);
+  const Finding folder = patient.finding("folder");
+  CHECK(folder.health == Health::failure);
+  CHECK(folder.fix.find("XDG_DATA_HOME") != std::string::npos);
+}
+
+TEST_CASE("no data folder at all is a warning") {
+  Patient patient;
+  patient.config.data_folder.clear();
+  answer_no_such_job(patient);
+  CHECK(patient.finding("folder").health == Health::warning);
+}
+
+TEST_CASE("a name that does not resolve is DNS, and what follows is not blamed for it") {
+  Patient patient;
+  patient.resolved = {};
+  patient.http.fail(ErrorKind::unreachable, "the name could not be resolved");
+  const auto findings = patient.examined();
+  CHECK(findings[2].health == Health::failure);
+  CHECK(findings[4].check == "tls");
+  CHECK(findings[4].health == Health::skipped);
+  CHECK(findings[5].health == Health::skipped);
+  CHECK(findings[6].health == Health::skipped);
+}
+
+TEST_CASE("a certificate that is refused is a failure of TLS, with the client's own words") {
+  Patient patient;
+  patient.http.fail(Error{ErrorKind::unreachable, "the certificate was refused", "Set --ca-file."});
+  const auto findings = patient.examined();
+  CHECK(findings[4].health == Health::failure);
+  CHECK(findings[4].detail == "the certificate was refused");
+  CHECK(findings[4].fix == "Set --ca-file.");
+  CHECK(findings[5].health == Health::skipped);
+}
+
+TEST_CASE("with a proxy it is the proxy's name that is looked up, and no password that is shown") {
+  Patient patient;
+  patient.config.https_proxy = "http://user:pass-word@proxy.example:3128";
+  answer_no_such_job(patient);
+  const auto findings = patient.examined();
+  CHECK(findings[2].detail.find("proxy.example") != std::string::npos);
+  CHECK(findings[3].detail == "used: proxy.example:3128");
+  CHECK(findings_text(findings).find("pass-word") == std::string::npos);
+}
+
+TEST_CASE("a proxy that cannot be one is a failure") {
+  Patient patient;
+  patient.config.https_proxy = "socks5://proxy.example:1";
+  patient.http.fail(ErrorKind::unreachable);
+  const Finding proxy = patient.finding("proxy");
+  CHECK(proxy.health == Health::failure);
+  CHECK_FALSE(proxy.fix.empty());
+}
+
+TEST_CASE("a host in NO_PROXY needs no proxy") {
+  Patient patient;
+  patient.config.https_proxy = "http://proxy.example:3128";
+  patient.config.no_proxy = "motion.example";
+  answer_no_such_job(patient);
+  CHECK(patient.finding("proxy").detail.find("not used") == 0);
+}
+
+TEST_CASE("a clock that is off by minutes is a warning that says by how much and which way") {
+  Patient ahead;
+  answer_no_such_job(ahead, "Tue, 28 Apr 2026 22:51:04 GMT");
+  CHECK(ahead.finding("clock").detail == "this machine's clock is 600 s ahead of the service's");
+  Patient behind;
+  answer_no_such_job(behind, "Tue, 28 Apr 2026 23:11:04 GMT");
+  CHECK(behind.finding("clock").detail == "this machine's clock is 600 s behind the service's");
+  Patient close;
+  answer_no_such_job(close, "Tue, 28 Apr 2026 23:02:00 GMT");
+  CHECK(close.finding("clock").health == Health::ok);
+}
+
+TEST_CASE("a date that cannot be read is nobody's fault") {
+  for (const char* date : {"", "yesterday", "2026-04-28T23:01:04Z"}) {
+    Patient patient;
+    answer_no_such_job(patient, date);
+    CHECK(patient.finding("clock").health == Health::skipped);
+  }
+}
+
+TEST_CASE("a base URL that is none stops the examination with a fix") {
+  Patient patient;
+  patient.base_url = "ftp://motion.example";
+  const auto findings = patient.examined();
+  CHECK(findings.back().check == "api");
+  CHECK(findings.back().health == Health::failure);
+  CHECK(findings.back().fix.find("MOTION_API_BASE_URL") != std::string::npos);
+  CHECK(patient.http.sent().empty());
+}
+
+TEST_CASE("the key shows in no report") {
+  Patient patient;
+  base::add_secret(patient.config.api_key.value);
+  patient.http.fail(ErrorKind::interrupted, "odd words with motion_doctor_key in them");
+  const auto findings = patient.examined();
+  CHECK(findings_text(findings).find("doctor_key") == std::string::npos);
+  CHECK(findings_json(findings).find("doctor_key") == std::string::npos);
+}
+
+TEST_CASE("the JSON report is one document with a verdict") {
+  Patient patient;
+  answer_no_such_job(patient);
+  const Json report = Json::parse(findings_json(patient.examined()));
+  CHECK(report["ok"] == true);
+  CHECK(report["checks"].size() == 7);
+  CHECK(report["checks"][0]["check"] == "key");
+  CHECK(report["checks"][0]["result"] == "ok");
+}
+
+TEST_CASE("probing makes the folder and leaves nothing in it") {
+  const ScratchFolder scratch;
+  const std::string folder = scratch / "share/motion-mcp";
+  REQUIRE(probe_folder(folder));
+  CHECK(std::filesystem::is_empty(folder));
+  CHECK((std::filesystem::status(folder).permissions() & std::filesystem::perms::mask) ==
+        std::filesystem::perms::owner_all);
+  REQUIRE(probe_folder(folder));
+
+  scratch.write("file", "");
+  CHECK_FALSE(probe_folder(scratch / "file/motion-mcp"));
+}
+
+}  // namespace
+}  // namespace motion_mcp::app
