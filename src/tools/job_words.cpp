@@ -1,6 +1,6 @@
 #include "tools/job_words.h"
 
-#include <array>
+#include <utility>
 
 #include "motion/quote.h"
 
@@ -30,7 +30,7 @@ seconds poll_after(const std::optional<seconds>& age) {
   if (*age < seconds(30)) return kFirstPollAfter;
   if (*age < minutes(2)) return seconds(5);
   if (*age < minutes(5)) return seconds(10);
-  return seconds(20);
+  return seconds(30);
 }
 
 JobWords keep_polling(const JobView& view, std::string message, seconds after) {
@@ -124,9 +124,8 @@ JobWords failed(const JobView& view) {
         "; then create_video can start a new paid job, since this one takes no followup.";
   } else {
     words.next_step =
-        "Tell the user why. This job takes no followup; create_video would start a new paid one, "
-        "so "
-        "ask first.";
+        "Tell the user why. This job takes no followup; ask before create_video starts a new paid "
+        "one.";
   }
   return words;
 }

@@ -45,10 +45,11 @@ void put_poll(Json& structured, const std::optional<std::chrono::seconds>& poll_
 std::string times_line(const motion::Job& job) {
   std::string line;
   const auto add = [&](std::string_view what, const std::optional<std::string>& when) {
-    if (!when || when->empty()) return;
+    const std::string shown = shown_text(when);
+    if (shown.empty()) return;
     line += line.empty() ? "" : ", ";
     line += what;
-    line += *when;
+    line += shown;
   };
   add("created ", job.created_at);
   add("updated ", job.updated_at);
@@ -74,7 +75,8 @@ std::string head_lines(std::string_view message, std::string_view job_id, const 
   std::string lines(message);
   lines += "\nJob ";
   lines += job_id;
-  lines += ": status " + shown_text(status) + (is_ready ? ", ready." : ", not ready.");
+  lines += ": status " + (status.empty() ? "not given" : shown_text(status));
+  lines += is_ready ? ", ready." : ", not ready.";
   return lines;
 }
 

@@ -5,8 +5,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <string_view>
 
@@ -14,20 +12,15 @@
 #include "fakes/scripted_http_client.h"
 #include "mcp/schema.h"
 #include "tools/tool_table.h"
+#include "unit/motion/vendor_example.h"
 
 namespace motion_mcp::test {
 
 inline constexpr const char* kKey = "motion_canary_key";
 inline constexpr const char* kJobId = "405d47cf-f72b-4852-b570-0de2446dbba1";
 
-inline std::string vendor_text(const std::string& name) {
-  std::ifstream file(MOTION_MCP_SOURCE_DIR "/tests/fixtures/vendor/" + name + ".json");
-  REQUIRE_MESSAGE(file.is_open(), name);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-inline Json vendor_json(const std::string& name) {
-  return Json::parse(vendor_text(name));
-}
+using fakes::vendor_json;
+using fakes::vendor_text;
 
 inline const tools::Entry& entry(std::string_view name) {
   const auto tools = tools::all_tools();

@@ -101,6 +101,40 @@ TEST_CASE("an answer that never came leaves the money in doubt and forbids a rep
   CHECK(facts(result)["kind"] == "outcome_unknown");
 }
 
+TEST_CASE("a service that takes nothing for now says how long to wait") {
+  for (const auto& [status, kind] : {std::pair{429, "rate_limited"}, {503, "unavailable"}}) {
+    const auto result = create_against(status, R"({"error":"slow down"})", {{"Retry-After", "42"}});
+    CHECK(facts(result)["kind"] == kind);
+    CHECK(facts(result)["spent"] == "no");
+    CHECK(facts(result)["retry_after_seconds"] == 42);
+    CHECK(text_of(result).find("Wait 42 s") != std::string::npos);
+  }
+}
+
+TEST_CASE("a request that never left spent nothing, one that may have arrived is in doubt") {
+  struct Row {
+    const char* tool;
+    ErrorKind net;
+    const char* kind;
+    const char* spent;
+  };
+  for (const Row& row : {Row{"create_video", ErrorKind::unreachable, "unreachable", "no"},
+                         Row{"create_video", ErrorKind::interrupted, "outcome_unknown", "unknown"},
+                         Row{"get_video_status", ErrorKind::unreachable, "unreachable", "no"},
+                         Row{"get_video_status", ErrorKind::interrupted, "interrupted", "no"}}) {
+    CAPTURE(row.tool);
+    Bench bench;
+    const bool is_create = std::string_view(row.tool) == "create_video";
+    for (int i = 0; i < 8; ++i) bench.http.fail(row.net, "the network said no");
+    const auto result =
+        is_create ? bench.call("create_video", {{"prompt", "A film."}}) : bench.get_status();
+    CHECK(facts(result)["kind"] == row.kind);
+    CHECK(facts(result)["spent"] == row.spent);
+    CHECK(text_of(result).find("the network said no") != std::string::npos);
+    if (row.net == ErrorKind::interrupted) CHECK(bench.count("POST") == (is_create ? 1 : 0));
+  }
+}
+
 TEST_CASE("an unknown job is named in the error") {
   Bench bench;
   bench.http.reply(404, test::vendor_text("error-404"));

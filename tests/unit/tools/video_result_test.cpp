@@ -52,8 +52,11 @@ TEST_CASE("a started job says its id, its status and the next call") {
       "The video is ordered; it takes minutes.\n"
       "Job 405d47cf-f72b-4852-b570-0de2446dbba1: status queued, not ready.\n"
       "Next: Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 in 3 seconds.");
-  CHECK(structured(tools::started_result({test::kJobId, "", ""}, "Ordered."))
-            .contains("status_url") == false);
+
+  const auto terse = tools::started_result({test::kJobId, "", ""}, "Ordered.");
+  CHECK(test::faults_of("create_video", terse) == "");
+  CHECK(!structured(terse).contains("status_url"));
+  CHECK(text_of(terse).find("status not given, not ready") != std::string::npos);
 }
 
 TEST_CASE("while a job runs, structuredContent is at most 400 bytes") {
@@ -206,8 +209,8 @@ TEST_CASE("a failure quotes the service's reason, bounded and without markup") {
         "The job failed: \"Scene 3: 'hero' could not be built\". It may have used credits.\n"
         "Job 405d47cf-f72b-4852-b570-0de2446dbba1: status failed, not ready.\n"
         "Times: created 2026-04-28T23:01:04.198Z, updated 2026-04-28T23:01:23.695Z.\n"
-        "Next: Tell the user why. This job takes no followup; create_video would start a new paid "
-        "one, so ask first.");
+        "Next: Tell the user why. This job takes no followup; ask before create_video starts a new "
+        "paid one.");
   CHECK(structured(status_of(job))["error"] == "Scene 3: 'hero' could not be built");
 
   job["error"] = {{"message", "too long"}};
@@ -276,5 +279,5 @@ TEST_CASE("polls come often at first and slower with the job's age") {
     bench.reply(running("running"));
     delays.push_back(structured(bench.get_status())["poll_after_seconds"].get<int>());
   }
-  CHECK(delays == std::vector{3, 3, 5, 5, 10, 10, 20, 20});
+  CHECK(delays == std::vector{3, 3, 5, 5, 10, 10, 30, 30});
 }

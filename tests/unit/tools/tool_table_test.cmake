@@ -1,0 +1,87 @@
+# Tries to get a tool past the build without its partner, with a definition that is no JSON or under
+# another tool's name. Run with -DREPO=... -DWORK=... (a folder of its own) -DGENERATOR=...
+cmake_minimum_required(VERSION 3.22)
+
+function(start_project)
+  file(REMOVE_RECURSE ${WORK})
+  file(WRITE ${WORK}/CMakeLists.txt "cmake_minimum_required(VERSION 3.22)
+project(table NONE)
+include(cmake/tools.cmake)
+add_custom_target(table ALL)
+add_tool_table(table)
+")
+  file(COPY ${REPO}/cmake/tools.cmake ${REPO}/cmake/write_tool_table.cmake DESTINATION ${WORK}/cmake)
+  file(COPY ${REPO}/schemas DESTINATION ${WORK})
+  file(GLOB definitions ${REPO}/schemas/*/*.json)
+  foreach(definition ${definitions})
+    get_filename_component(name ${definition} NAME_WE)
+    file(WRITE ${WORK}/src/tools/${name}.cpp "")
+  endforeach()
+endfunction()
+
+# expect(<what> <configures|builds|stops the configure|stops the build> [text of the message])
+function(expect what outcome)
+  execute_process(COMMAND ${CMAKE_COMMAND} -S ${WORK} -B ${WORK}/build -G ${GENERATOR}
+                  RESULT_VARIABLE configure OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  set(build 1)
+  if(configure EQUAL 0)
+    execute_process(COMMAND ${CMAKE_COMMAND} --build ${WORK}/build
+                    RESULT_VARIABLE build OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  endif()
+  if(build EQUAL 0)
+    set(seen "builds")
+  elseif(configure EQUAL 0)
+    set(seen "stops the build")
+  else()
+    set(seen "stops the configure")
+  endif()
+  string(REGEX REPLACE "[ \n]+" " " output "${output}")
+  if(NOT seen STREQUAL outcome)
+    message(SEND_ERROR "${what}: ${seen}, should be: ${outcome}\n${output}")
+  elseif(ARGC GREATER 2)
+    string(FIND "${output}" "${ARGV2}" at)
+    if(at EQUAL -1)
+      message(SEND_ERROR "${what}: the message does not say \"${ARGV2}\"\n${output}")
+    endif()
+  endif()
+endfunction()
+
+function(change_definition from to)
+  set(path ${WORK}/schemas/motion/create_video.json)
+  file(READ ${path} text)
+  string(REPLACE "${from}" "${to}" text "${text}")
+  file(WRITE ${path} "${text}")
+endfunction()
+
+start_project()
+expect("the definitions as they are" "builds")
+
+file(WRITE ${WORK}/src/tools/shared.cpp "")
+file(WRITE ${WORK}/src/tools/shared.h "")
+expect("a shared file with its header" "builds")
+
+file(WRITE ${WORK}/src/tools/no_schema.cpp "")
+expect("a tool without a definition" "stops the configure" "no_schema.cpp has no schemas/")
+
+start_project()
+file(REMOVE ${WORK}/src/tools/create_video.cpp)
+expect("a definition without its code" "stops the configure" "has no src/tools/create_video.cpp")
+
+start_project()
+file(COPY ${WORK}/schemas/motion/create_video.json DESTINATION ${WORK}/schemas/other)
+expect("one name in two toolsets" "stops the configure" "Two toolsets define the tool create_video")
+
+start_project()
+change_definition("\"name\": \"create_video\"" "\"name\": \"make_video\"")
+expect("a name that is not the file's" "stops the build" "its name is \"make_video\"")
+
+foreach(fault "\"name\": \"create_video\"=\"name\" \"create_video\"" "\"name\"=// the name\n  \"name\""
+              "\"prompt\"]=\"prompt\",]" "\"readOnlyHint\"=\"readonly\"")
+  string(REGEX REPLACE "=.*" "" from "${fault}")
+  string(REGEX REPLACE "^[^=]*=" "" to "${fault}")
+  start_project()
+  change_definition("${from}" "${to}")
+  expect("${to}" "stops the build" "create_video.json")
+endforeach()
+
+file(REMOVE_RECURSE ${WORK})
