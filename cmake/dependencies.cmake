@@ -13,7 +13,7 @@ function(dependency_by_header name header)
   if(${name}_INCLUDE_DIR)
     add_library(dep::${name} INTERFACE IMPORTED GLOBAL)
     set_target_properties(dep::${name} PROPERTIES
-      INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${${name}_INCLUDE_DIR}")
+      INTERFACE_INCLUDE_DIRECTORIES "${${name}_INCLUDE_DIR}")
   endif()
 endfunction()
 
@@ -44,7 +44,6 @@ require_dependency(spdlog libspdlog-dev)
 
 # cpp-httplib: Debian 12 has a compiled library described by pkg-config, whose macros are part of
 # its ABI; newer ones are (also) a stand-alone header.
-set(httplib_links "")
 if(PKG_CONFIG_FOUND)
   pkg_check_modules(httplib_pc QUIET IMPORTED_TARGET cpp-httplib)
 endif()
@@ -54,10 +53,16 @@ if(TARGET PkgConfig::httplib_pc)
   set_target_properties(dep::httplib PROPERTIES INTERFACE_LINK_LIBRARIES "PkgConfig::httplib_pc;dep::openssl")
 elseif(httplib_INCLUDE_DIR)
   add_library(dep::httplib INTERFACE IMPORTED GLOBAL)
+  # Newer ones would hold back a body of 1 KiB or more for up to a second, waiting for a 100.
   set_target_properties(dep::httplib PROPERTIES
-    INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${httplib_INCLUDE_DIR}"
-    INTERFACE_COMPILE_DEFINITIONS CPPHTTPLIB_OPENSSL_SUPPORT
+    INTERFACE_INCLUDE_DIRECTORIES "${httplib_INCLUDE_DIR}"
+    INTERFACE_COMPILE_DEFINITIONS "CPPHTTPLIB_OPENSSL_SUPPORT;CPPHTTPLIB_EXPECT_100_THRESHOLD=0"
     INTERFACE_LINK_LIBRARIES dep::openssl)
+  find_package(ZLIB QUIET)
+  if(ZLIB_FOUND)
+    target_compile_definitions(dep::httplib INTERFACE CPPHTTPLIB_ZLIB_SUPPORT)
+    target_link_libraries(dep::httplib INTERFACE ZLIB::ZLIB)
+  endif()
 endif()
 require_dependency(httplib libcpp-httplib-dev)
 
