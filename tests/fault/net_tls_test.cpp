@@ -174,7 +174,7 @@ TEST_CASE("a connection that the service closed with a goodbye inside TLS costs 
   while (server.closed() < 1) std::this_thread::yield();
   const auto response = client.send(post(server.url(), ""), in_a_while(), {});
   REQUIRE_MESSAGE(response, response.error().message);
-  CHECK(requests == 2);
+  CHECK(requests.load() == 2);
 }
 
 TEST_CASE("a service that says goodbye before it answers never gets a POST twice") {
@@ -192,7 +192,7 @@ TEST_CASE("a service that says goodbye before it answers never gets a POST twice
       client.send(post(server.url(), std::string(8 * 1024 * 1024, 'x')), in_a_while(), {});
   REQUIRE_FALSE(response);
   CHECK(response.error().kind == ErrorKind::interrupted);
-  CHECK(requests == 1);
+  CHECK(requests.load() <= 1);
 }
 
 TEST_CASE("headers without end are cut off inside TLS") {
