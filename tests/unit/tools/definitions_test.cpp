@@ -2,12 +2,16 @@
 // keyword that some model API rejects, a hint or a description left out, a text past its bound.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <regex>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "tools/instructions.h"
 #include "unit/tools/bench.h"
@@ -112,9 +116,9 @@ TEST_CASE("every property says what it is for") {
       walk(definition(tool)[schema], std::string(tool.name) + "/" + schema,
            [](const Json& part, const std::string& path) {
              if (!part.contains("properties")) return;
-             for (const auto& [name, property] : part["properties"].items()) {
-               CAPTURE(path + "/" + name);
-               CHECK(property.value("description", "").size() >= 8);
+             for (const auto& member : part["properties"].items()) {
+               CAPTURE(path + "/" + member.key());
+               CHECK(member.value().value("description", "").size() >= 8);
              }
            });
     }

@@ -2,6 +2,8 @@
 // from the service's answer to the text, so that a change of them is seen.
 #include "tools/error_result.h"
 
+#include <utility>
+
 #include "unit/tools/bench.h"
 
 using namespace motion_mcp;

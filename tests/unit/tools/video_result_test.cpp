@@ -3,6 +3,8 @@
 // time.
 #include "tools/video_result.h"
 
+#include <vector>
+
 #include "unit/tools/bench.h"
 
 using namespace motion_mcp;
