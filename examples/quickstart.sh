@@ -7,12 +7,23 @@ cd "$(dirname "$0")/.."
 scripts/install-deps.sh build
 
 binary=$PWD/build/release/motion-mcp
-log=build/quickstart.log
+log=$PWD/build/quickstart.log
 mkdir -p build
-echo "Building $binary (2 to 3 minutes the first time)"
-if ! { cmake --preset release && cmake --build --preset release --target motion-mcp; } >"$log" 2>&1; then
+
+# The steps that ninja counts, on one line of a terminal.
+show_steps() {
+  if [ -t 1 ]; then
+    tee -a "$log" | awk -F'[][/]' '/^\[[0-9]/ { printf "\r  step %d of %d", $2, $3; fflush() } END { print "" }'
+  else
+    cat >>"$log"
+  fi
+}
+
+echo "Building $binary (3 to 4 minutes the first time)"
+if ! { cmake --preset release >"$log" 2>&1 &&
+       cmake --build --preset release --target motion-mcp 2>&1 | show_steps; }; then
   tail -n 40 "$log" >&2
-  echo "The build failed; all of its output is in $PWD/$log" >&2
+  echo "The build failed; all of its output is in $log" >&2
   exit 1
 fi
 
