@@ -17,11 +17,11 @@ constexpr std::string_view kMake =
     "keep that id where it survives, since no call lists jobs.\n"
     "2. get_video_status with that job_id, each time after poll_after_seconds, until ready is "
     "true. "
-    "A video takes minutes: tell the user it is on its way. A result without poll_after_seconds "
-    "and "
-    "not ready needs somebody to act: message and next_step say who and how.\n"
-    "3. Hand over output.download_url right away, with rights.review if there is one. To hand it "
-    "over again later, read a fresh link first.\n";
+    "A video takes minutes: tell the user it is on its way. "
+    "A result that is not ready and has no poll_after_seconds needs somebody to act: "
+    "message and next_step say who and how.\n"
+    "3. Hand over output.download_url right away, with rights.review if there is one. "
+    "To hand it over again later, read a fresh link first.\n";
 constexpr std::string_view kRevise =
     "4. For a change call followup_video on the same job_id, then go on with step 2.\n";
 constexpr std::string_view kSpend =
