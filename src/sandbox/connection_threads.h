@@ -1,16 +1,15 @@
 #pragma once
 
+#include <httplib.h>
+#include <pthread.h>
+
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
 #include <list>
 #include <mutex>
-#include <type_traits>
 #include <utility>
 #include <vector>
-
-#include <httplib.h>
-#include <pthread.h>
 
 namespace motion_mcp::sandbox {
 
@@ -20,8 +19,8 @@ namespace motion_mcp::sandbox {
 class ConnectionThreads final : public httplib::TaskQueue {
  public:
   static constexpr std::size_t kMaxThreads = 128;
-  static constexpr std::size_t kStackBytes = std::size_t{16}
-                                             << 20U;  // address space, used as needed
+  // Address space, used as needed; a Range header of 8 KiB needs more than 4 MiB.
+  static constexpr std::size_t kStackBytes = std::size_t{16} << 20U;
 
   // Nothing before httplib 0.15, afterwards whether the connection was taken.
   using Taken = decltype(std::declval<httplib::TaskQueue&>().enqueue(std::function<void()>()));

@@ -2,6 +2,7 @@
 
 // A job and what a GET of it shows.
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>

@@ -1,6 +1,5 @@
 #include "sandbox/motion_api.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/json_value.h"

@@ -4,7 +4,9 @@
 // it charges. Where the vendor's pages are silent, the .cpp says what was chosen.
 
 #include <cstddef>
+#include <functional>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>

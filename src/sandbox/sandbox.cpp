@@ -1,7 +1,9 @@
 #include "sandbox/sandbox.h"
 
 #include <charconv>
+#include <system_error>
 #include <utility>
+#include <variant>
 
 #include "base/json_value.h"
 #include "sandbox/byte_range.h"

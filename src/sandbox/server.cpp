@@ -3,7 +3,9 @@
 #include <httplib.h>
 #include <sys/socket.h>
 
+#include <chrono>
 #include <cmath>
+#include <exception>
 #include <future>
 #include <optional>
 #include <thread>
@@ -59,7 +61,7 @@ struct Body {
   int refusal = 0;  // 400 or 413; 0 when the body is whole
 };
 
-// What is too much is read and dropped: the connection goes on with the next request.
+// What is too much is read and dropped, so that what follows it can be told apart.
 Body read_body(const httplib::Request& request, const httplib::Response& response,
                const httplib::ContentReader& reader) {
   const bool has_body =

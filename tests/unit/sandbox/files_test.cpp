@@ -1,5 +1,10 @@
 // A finished video must be a real one, fetched by its link alone: no key, no forgery, not after an
 // hour; and a part of it must be that part.
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
 #include "sandbox/byte_range.h"
 #include "sandbox/clips.h"
 #include "unit/sandbox/driver.h"

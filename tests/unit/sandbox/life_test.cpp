@@ -2,6 +2,9 @@
 // a file that is not there; after a followup the old video must still show for a moment.
 #include "sandbox/life.h"
 
+#include <string>
+#include <vector>
+
 #include "unit/sandbox/driver.h"
 
 using namespace motion_mcp;

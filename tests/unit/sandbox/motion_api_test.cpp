@@ -2,6 +2,10 @@
 // this ledger is worth.
 #include "sandbox/motion_api.h"
 
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
 #include "sandbox/cases.h"
 #include "unit/sandbox/driver.h"
 
