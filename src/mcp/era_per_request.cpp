@@ -27,7 +27,7 @@ const Json* find_meta(const Json& params) {
 std::optional<Reply> refuse_envelope(const jsonrpc::Request& request) {
   const Json& meta = *find_meta(request.params);
   const auto refuse = [&](std::string_view why) {
-    return Reply{print_error(request.id, Code::invalid_params, why, nullptr)};
+    return Reply{print_error(request.id, Code::invalid_params, why, nullptr), Fault::bad_request};
   };
   const Json& version = meta.at(kVersionKey);
   if (!version.is_string()) {
@@ -53,7 +53,30 @@ std::optional<Reply> refuse_version(const jsonrpc::Request& request) {
   return Reply{
       print_error(request.id, Code::unsupported_protocol_version,
                   "Unsupported protocol version: " + base::clip(asked, 40),
-                  {{"supported", supported_versions()}, {"requested", base::clip(asked, 40)}})};
+                  {{"supported", supported_versions()}, {"requested", base::clip(asked, 40)}}),
+      Fault::bad_request};
+}
+
+Reply refuse_header(const jsonrpc::Request& request, std::string_view why) {
+  return {print_error(request.id, Code::header_mismatch, why, nullptr), Fault::bad_request};
+}
+
+// In the order that clients rely on: a version that the headers contradict is a mismatch before it
+// is an unsupported one (conformance suite, server-stateless).
+std::optional<Reply> refuse_request(const jsonrpc::Request& request,
+                                    const std::optional<HeaderMirror>& headers) {
+  if (auto refused = refuse_envelope(request)) return refused;
+  if (headers) {
+    const auto& version = find_meta(request.params)->at(kVersionKey);
+    if (const auto why = version_mismatch(*headers, version.get_ref<const std::string&>())) {
+      return refuse_header(request, *why);
+    }
+  }
+  if (auto refused = refuse_version(request)) return refused;
+  if (headers) {
+    if (const auto why = method_mismatch(*headers, request)) return refuse_header(request, *why);
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -70,9 +93,9 @@ PerRequestEra::PerRequestEra(const ServerInfo& info, const ToolRegistry& tools)
               {{"name", info.name}, {"title", info.title}, {"version", info.version}}}}),
       meta_text_(jsonrpc::print(meta_)) {}
 
-Step PerRequestEra::serve(jsonrpc::Request request, const Caller& caller) const {
-  if (auto refused = refuse_envelope(request)) return *std::move(refused);
-  if (auto refused = refuse_version(request)) return *std::move(refused);
+Step PerRequestEra::serve(jsonrpc::Request request, const Connection& connection,
+                          const Caller& caller) const {
+  if (auto refused = refuse_request(request, connection.headers)) return *std::move(refused);
   if (request.method == "tools/call") {
     return call_tool(tools_, std::move(request), caller,
                      [this](const ToolResult& result) { return project(result); });
@@ -81,7 +104,8 @@ Step PerRequestEra::serve(jsonrpc::Request request, const Caller& caller) const 
   if (request.method == "server/discover") return discover(request);
   if (request.method == "subscriptions/listen") return listen(std::move(request));
   return Reply{print_error(request.id, Code::method_not_found,
-                           "Method not found: " + request.method, nullptr)};
+                           "Method not found: " + request.method, nullptr),
+               Fault::unknown_method};
 }
 
 Step PerRequestEra::discover(const jsonrpc::Request& request) const {
@@ -118,7 +142,8 @@ Step PerRequestEra::listen(jsonrpc::Request request) const {
                              "subscriptions/listen needs \"notifications\"", nullptr)};
   }
   jsonrpc::Id id = request.id;
-  return Work{std::move(id), [meta = meta_, id = std::move(request.id)](const RunContext& context) {
+  return Work{std::move(id),
+              [meta = meta_, id = std::move(request.id)](const RunContext& context) {
                 Json subscription = meta;
                 subscription[kSubscriptionIdKey] = Json::parse(id.text);
                 const Json acknowledged = {
@@ -128,7 +153,8 @@ Step PerRequestEra::listen(jsonrpc::Request request) const {
                     "notifications/subscriptions/acknowledged", acknowledged));
                 const Json result = {{"resultType", "complete"}, {"_meta", subscription}};
                 return print_result(id, jsonrpc::print(result));
-              }};
+              },
+              /*is_read_only=*/true};
 }
 
 std::string PerRequestEra::project(const ToolResult& result) const {

@@ -7,17 +7,13 @@
 
 namespace motion_mcp::mcp {
 
-// True when the request states its own protocol version in `_meta`, which alone puts it into the
-// per-request era, whatever its method.
-bool claims_version(const Json& params);
-
 // MCP 2026-07-28: every request states its version and capabilities, the server keeps nothing
 // between requests.
 class PerRequestEra {
  public:
   PerRequestEra(const ServerInfo& info, const ToolRegistry& tools);
 
-  Step serve(jsonrpc::Request request, const Caller& caller) const;
+  Step serve(jsonrpc::Request request, const Connection& connection, const Caller& caller) const;
 
  private:
   Step discover(const jsonrpc::Request& request) const;

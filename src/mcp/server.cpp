@@ -11,6 +11,8 @@ template <class... Cases>
 struct Overload : Cases... {
   using Cases::operator()...;
 };
+template <class... Cases>
+Overload(Cases...) -> Overload<Cases...>;  // clang 14 does not deduce it
 
 Step on_notification(const jsonrpc::Notification& notification) {
   if (notification.method != "notifications/cancelled") return Ignore{};
@@ -43,13 +45,14 @@ Step Server::accept(jsonrpc::Message message, Connection& connection, const Call
       Overload{
           [&](jsonrpc::Request& request) {
             return claims_version(request.params)
-                       ? impl_->per_request.serve(std::move(request), caller)
+                       ? impl_->per_request.serve(std::move(request), connection, caller)
                        : impl_->handshake.serve(std::move(request), connection, caller);
           },
           [](const jsonrpc::Notification& notification) { return on_notification(notification); },
           [](const jsonrpc::Response&) -> Step { return Ignore{}; },
           [](const jsonrpc::Invalid& invalid) -> Step {
-            return Reply{jsonrpc::print_error(invalid.id, invalid.code, invalid.message, nullptr)};
+            return Reply{jsonrpc::print_error(invalid.id, invalid.code, invalid.message, nullptr),
+                         Fault::bad_request};
           },
       },
       message);
@@ -58,7 +61,8 @@ Step Server::accept(jsonrpc::Message message, Connection& connection, const Call
 std::optional<Reply> Server::refuse_batch(const jsonrpc::Batch& batch,
                                           const Connection& connection) const {
   const auto refuse = [](std::string_view why) {
-    return Reply{jsonrpc::print_error(std::nullopt, jsonrpc::Code::invalid_request, why, nullptr)};
+    return Reply{jsonrpc::print_error(std::nullopt, jsonrpc::Code::invalid_request, why, nullptr),
+                 Fault::bad_request};
   };
   if (connection.negotiated && !has_batches(*connection.negotiated)) {
     return refuse("This protocol version has no batches");

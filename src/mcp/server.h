@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "jsonrpc/message.h"
+#include "mcp/header_mirror.h"
 #include "mcp/tool.h"
 #include "mcp/version.h"
 
@@ -27,11 +28,15 @@ struct ServerInfo {
   std::string instructions;
 };
 
-// What a connection has agreed on by `initialize`: the life of a process on stdio. Requests of the
-// per-request era neither read nor change it. Not thread-safe: the transport's reading thread alone
+// What a message comes with besides itself. Not thread-safe: the transport's reading thread alone
 // holds it.
 struct Connection {
+  // What `initialize` agreed on: for the life of a process on stdio, as each request's header says
+  // on HTTP. Requests of the per-request era neither read nor change it.
   std::optional<Version> negotiated;
+  // The headers that a request of the per-request era must repeat itself in; nullopt on a transport
+  // without headers.
+  std::optional<HeaderMirror> headers;
 };
 
 // What a running request may use besides its return value.
@@ -45,9 +50,13 @@ struct RunContext {
 // Nothing to send: a notification, or an answer to a request that we never sent.
 struct Ignore {};
 
+// Why a message was refused before any handler saw it, for transports that show it (HTTP's status).
+enum class Fault { none, bad_request, unknown_method };
+
 // The whole JSON-RPC response.
 struct Reply {
   std::string text;
+  Fault fault = Fault::none;
 };
 
 // The client no longer wants the answer to its request `id` (notifications/cancelled).
@@ -61,9 +70,15 @@ struct Cancel {
 struct Work {
   jsonrpc::Id id;
   std::function<std::string(const RunContext&)> run;
+  // It changes and spends nothing, so that it may be given up when nobody waits for it.
+  bool is_read_only = false;
 };
 
 using Step = std::variant<Ignore, Reply, Cancel, Work>;
+
+// True when a request's parameters state a protocol version, which alone puts it into the
+// per-request era, whatever its method.
+bool claims_version(const Json& params);
 
 // Thread-safe after construction.
 class Server {

@@ -78,7 +78,8 @@ Step call_tool(const ToolRegistry& tools, jsonrpc::Request request, const Caller
       PendingCall{*tool, request.id, std::move(arguments), take_progress_token(request.params),
                   caller, std::move(project)});
   return Work{std::move(request.id),
-              [call](const RunContext& context) { return run(*call, context); }};
+              [call](const RunContext& context) { return run(*call, context); },
+              tool->is_read_only};
 }
 
 }  // namespace motion_mcp::mcp

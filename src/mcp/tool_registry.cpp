@@ -19,13 +19,19 @@ Json parse_definition(std::string_view text) {
   return *std::move(parsed);
 }
 
+bool read_only_hint(const Json& definition) {
+  const auto annotations = definition.find("annotations");
+  return annotations != definition.end() && annotations->value("readOnlyHint", false);
+}
+
 }  // namespace
 
 RegisteredTool::RegisteredTool(Json parsed, ToolHandler handler)
     : name(parsed.at("name").get<std::string>()),
       definition(std::move(parsed)),
       input_schema(definition.at("inputSchema")),
-      run(std::move(handler)) {}
+      run(std::move(handler)),
+      is_read_only(read_only_hint(definition)) {}
 
 ToolRegistry::ToolRegistry(std::vector<Tool> tools) {
   listing_ = "[";

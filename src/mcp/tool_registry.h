@@ -16,6 +16,7 @@ struct RegisteredTool {
   Json definition;
   Schema input_schema;  // refers to `definition`
   ToolHandler run;
+  bool is_read_only;  // annotations.readOnlyHint
 
   RegisteredTool(Json parsed, ToolHandler handler);
   RegisteredTool(const RegisteredTool&) = delete;

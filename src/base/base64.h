@@ -1,0 +1,13 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace motion_mcp::base {
+
+// Standard base64 with its padding (RFC 4648 section 4), strictly: no blanks, no missing or stray
+// padding, no bits left over. Nullopt for anything else.
+std::optional<std::string> decode_base64(std::string_view text);
+
+}  // namespace motion_mcp::base

@@ -1,0 +1,99 @@
+#include "transport/http_access.h"
+
+#include <openssl/crypto.h>
+
+#include <algorithm>
+
+#include "transport/http_error.h"
+
+namespace motion_mcp::transport {
+namespace {
+
+constexpr std::string_view kMotionKeyPrefix = "motion_";
+
+bool is_allowed_host(const HttpAccess& access, std::string_view host) {
+  return std::any_of(access.hosts.begin(), access.hosts.end(), [&](const std::string& allowed) {
+    return equals_ignoring_case(host, allowed);
+  });
+}
+
+bool is_allowed_origin(const HttpAccess& access, std::string_view origin) {
+  return std::find(access.origins.begin(), access.origins.end(), origin) != access.origins.end();
+}
+
+// Takes the same time wherever the two differ; the length alone may show.
+bool equals_in_constant_time(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+HttpReply refuse_credential(std::string_view challenge, std::string_view why) {
+  HttpReply reply = http_error(401, why);
+  reply.headers.emplace_back("WWW-Authenticate", challenge);
+  return reply;
+}
+
+// The token of "Bearer <token>"; the scheme's case does not matter (RFC 9110 section 11.1).
+std::optional<std::string_view> bearer_of(std::string_view authorization) {
+  constexpr std::string_view kScheme = "Bearer ";
+  if (authorization.size() <= kScheme.size()) return std::nullopt;
+  if (!equals_ignoring_case(authorization.substr(0, kScheme.size()), kScheme)) return std::nullopt;
+  const std::string_view token = authorization.substr(kScheme.size());
+  // RFC 6750 section 2.1, b64token.
+  constexpr std::string_view kAllowed =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=";
+  if (token.find_first_not_of(kAllowed) != std::string_view::npos) return std::nullopt;
+  return token;
+}
+
+}  // namespace
+
+std::optional<HttpReply> refuse_place(const HttpAccess& access, const HttpRequest& request) {
+  const HeaderValue host = find_header(request.headers, "Host");
+  if (host.count != 1) return http_error(400, "A request names exactly one Host");
+  if (!is_allowed_host(access, host.value)) {
+    return http_error(403,
+                      "This Host is not served here; the operator allows it with --allowed-host");
+  }
+  const HeaderValue origin = find_header(request.headers, "Origin");
+  if (origin.count == 0) return std::nullopt;
+  if (origin.count > 1 || !is_allowed_origin(access, origin.value)) {
+    return http_error(403,
+                      "This Origin is not allowed; the operator allows it with --allowed-origin");
+  }
+  return std::nullopt;
+}
+
+std::variant<mcp::Caller, HttpReply> identify(const HttpAccess& access,
+                                              const HttpRequest& request) {
+  const HeaderValue header = find_header(request.headers, "Authorization");
+  if (header.count > 1) return http_error(400, "A request has one Authorization header at most");
+  const bool shares_freely = !access.shared_key.empty() && access.endpoint_token.empty();
+  if (header.count == 0) {
+    if (shares_freely) return mcp::Caller{access.shared_key};
+    return refuse_credential("Bearer",
+                             "Send your Motion API key as \"Authorization: Bearer motion_...\"");
+  }
+  const auto token = bearer_of(header.value);
+  if (!token) {
+    return refuse_credential("Bearer error=\"invalid_request\"",
+                             "The Authorization header must be \"Bearer <token>\"");
+  }
+  if (token->starts_with(kMotionKeyPrefix)) return mcp::Caller{std::string(*token)};
+  if (!access.endpoint_token.empty() && !access.shared_key.empty() &&
+      equals_in_constant_time(*token, access.endpoint_token)) {
+    return mcp::Caller{access.shared_key};
+  }
+  return refuse_credential(
+      "Bearer error=\"invalid_token\"",
+      "The bearer token is not valid here; a Motion API key begins with motion_");
+}
+
+HttpHeaders cors_headers(const HttpAccess& access, const HttpRequest& request) {
+  const HeaderValue origin = find_header(request.headers, "Origin");
+  if (origin.count != 1 || !is_allowed_origin(access, origin.value)) return {};
+  return {{"Access-Control-Allow-Origin", std::string(origin.value)},
+          {"Access-Control-Expose-Headers", "WWW-Authenticate, Mcp-Session-Id, Retry-After"},
+          {"Vary", "Origin"}};
+}
+
+}  // namespace motion_mcp::transport

@@ -1,0 +1,289 @@
+#include "transport/http_front.h"
+
+#include <optional>
+#include <utility>
+
+#include "base/owner.h"
+#include "jsonrpc/message.h"
+#include "transport/http_error.h"
+
+namespace motion_mcp::transport {
+namespace {
+
+using jsonrpc::Code;
+
+// What a client that sends no version header speaks (MCP 2025-06-18, "Protocol Version Header").
+constexpr mcp::Version kVersionWithoutHeader = mcp::Version::v2025_03_26;
+
+HttpReply accepted() {
+  return {202, {}, {}};
+}
+
+HttpReply preflight() {
+  return {204,
+          {{"Access-Control-Allow-Methods", "POST, OPTIONS"},
+           {"Access-Control-Allow-Headers",
+            "Accept, Authorization, Content-Type, Last-Event-ID, MCP-Protocol-Version, Mcp-Method, "
+            "Mcp-Name, Mcp-Session-Id"},
+           {"Access-Control-Max-Age", "7200"}},
+          {}};
+}
+
+HttpReply method_not_allowed() {
+  HttpReply reply = http_error(405, "Method not allowed: POST your message");
+  reply.headers.emplace_back("Allow", "POST, OPTIONS");
+  return reply;
+}
+
+// The media type without parameters.
+bool is_json(std::string_view content_type) {
+  const std::string_view type = content_type.substr(0, content_type.find(';'));
+  return equals_ignoring_case(type.substr(0, type.find_last_not_of(" \t") + 1), "application/json");
+}
+
+// Whether an Accept header takes a media type: by name, by its group or by */*. No header takes
+// anything (RFC 9110 section 12.5.1).
+bool accepts(const HeaderValue& accept, std::string_view group, std::string_view type) {
+  if (accept.count == 0) return true;
+  std::string_view rest = accept.value;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(','), rest.size());
+    std::string_view range = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    range = range.substr(0, range.find(';'));
+    while (!range.empty() && (range.front() == ' ' || range.front() == '\t'))
+      range.remove_prefix(1);
+    while (!range.empty() && (range.back() == ' ' || range.back() == '\t')) range.remove_suffix(1);
+    if (range == "*/*" || equals_ignoring_case(range, type) || equals_ignoring_case(range, group)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+std::optional<std::string> header_text(const HttpRequest& request, std::string_view name) {
+  const HeaderValue found = find_header(request.headers, name);
+  if (found.count == 0) return std::nullopt;
+  return std::string(found.value);
+}
+
+mcp::HeaderMirror mirror_of(const HttpRequest& request) {
+  return {header_text(request, "MCP-Protocol-Version"), header_text(request, "Mcp-Method"),
+          header_text(request, "Mcp-Name")};
+}
+
+int status_of(mcp::Fault fault) {
+  switch (fault) {
+    case mcp::Fault::none:
+      return 200;
+    case mcp::Fault::bad_request:
+      return 400;
+    case mcp::Fault::unknown_method:
+      return 404;
+  }
+  return 200;
+}
+
+// Whether the version header alone puts a request into the per-request era.
+bool is_per_request(std::string_view version) {
+  return version >= mcp::to_string(mcp::kPerRequestVersions.front());
+}
+
+bool has_claim(const jsonrpc::Message& message) {
+  const auto* asked = std::get_if<jsonrpc::Request>(&message);
+  return asked != nullptr && mcp::claims_version(asked->params);
+}
+
+// A request that the version header puts into the per-request era although its body does not say
+// so: the body is what is wrong.
+HttpReply refuse_bare_body(const jsonrpc::Message& message) {
+  const auto* asked = std::get_if<jsonrpc::Request>(&message);
+  const auto id = asked != nullptr ? std::optional(asked->id) : std::nullopt;
+  if (asked != nullptr && asked->method == "initialize") {
+    return http_error(
+        400, "initialize belongs to versions before 2026-07-28, the header names a later one",
+        Code::header_mismatch, id);
+  }
+  return http_error(400,
+                    "_meta needs \"io.modelcontextprotocol/protocolVersion\" and "
+                    "\"io.modelcontextprotocol/clientCapabilities\"",
+                    Code::invalid_params, id);
+}
+
+HttpReply refused(const Admission::Refused& refusal) {
+  using enum Admission::Refusal;
+  const char* why =
+      "The server has all the calls under way that it takes. This call was not run and nothing was "
+      "spent: call again later.";
+  if (refusal.why == owner_is_full) {
+    why =
+        "You have all the calls under way that one caller may have. This call was not run and "
+        "nothing was spent: call again when one has ended.";
+  } else if (refusal.why == owner_is_too_fast) {
+    why =
+        "You started as much paid work in the last minute as this server allows. This call was "
+        "not run and nothing was spent: call again later.";
+  }
+  HttpReply reply =
+      http_error(refusal.why == server_is_full ? 503 : 429, why, Code::internal_error);
+  reply.headers.emplace_back("Retry-After", std::to_string(refusal.retry_after.count()));
+  return reply;
+}
+
+// Runs the calls of a batch one after the other and answers them, and what was known at once, as
+// one array.
+HttpReply run_batch(const std::vector<mcp::Work>& works, std::string array,
+                    const mcp::RunContext& context) {
+  for (const mcp::Work& work : works) {
+    array += (array.empty() ? "" : ",") + work.run(context);
+  }
+  return json_reply(200, "[" + array + "]");
+}
+
+}  // namespace
+
+// One POST between its parts.
+struct HttpFront::Post {
+  const HttpRequest& request;
+  mcp::Caller caller;
+  mcp::Connection connection;
+  bool may_stream = false;
+};
+
+HttpFront::HttpFront(const mcp::Server& server, HttpAccess access, Admission& admission)
+    : server_(server), access_(std::move(access)), admission_(admission) {}
+
+HttpStep HttpFront::serve(const HttpRequest& request) const {
+  if (auto refused_place = refuse_place(access_, request)) return *std::move(refused_place);
+  const HttpHeaders cors = cors_headers(access_, request);
+  HttpStep step = serve_place(request);
+  auto& headers = std::holds_alternative<HttpReply>(step) ? std::get<HttpReply>(step).headers
+                                                          : std::get<HttpWork>(step).headers;
+  headers.insert(headers.end(), cors.begin(), cors.end());
+  return step;
+}
+
+HttpStep HttpFront::serve_place(const HttpRequest& request) const {
+  const std::string_view path =
+      std::string_view(request.target).substr(0, request.target.find('?'));
+  if (path != kPath) return http_error(404, "Nothing is here; the MCP endpoint is /mcp");
+  if (request.method == "OPTIONS") return preflight();
+  // No stream to open and no session to end: the answer that clients of every version understand.
+  if (request.method != "POST") return method_not_allowed();
+  auto caller = identify(access_, request);
+  if (auto* refusal = std::get_if<HttpReply>(&caller)) return std::move(*refusal);
+  return serve_post(request, std::get<mcp::Caller>(std::move(caller)));
+}
+
+HttpStep HttpFront::serve_post(const HttpRequest& request, mcp::Caller caller) const {
+  if (!is_json(find_header(request.headers, "Content-Type").value)) {
+    return http_error(415, "The Content-Type must be application/json");
+  }
+  const HeaderValue accept = find_header(request.headers, "Accept");
+  const bool takes_stream = accepts(accept, "text/*", "text/event-stream");
+  if (!takes_stream && !accepts(accept, "application/*", "application/json")) {
+    return http_error(406, "Accept must allow application/json or text/event-stream");
+  }
+  Post post{request, std::move(caller), {}, accept.count > 0 && takes_stream};
+  auto parsed = jsonrpc::parse(request.body);
+  if (auto* batch = std::get_if<jsonrpc::Batch>(&parsed)) {
+    if (auto refusal = choose_version(post, nullptr)) return *std::move(refusal);
+    return serve_batch(std::move(post), std::move(*batch));
+  }
+  auto& message = std::get<jsonrpc::Message>(parsed);
+  if (auto refusal = choose_version(post, &message)) return *std::move(refusal);
+  return serve_message(std::move(post), std::move(message));
+}
+
+// Decides the era and, for the older one, the version (facts: the body first, headers second).
+std::optional<HttpReply> HttpFront::choose_version(Post& post,
+                                                   const jsonrpc::Message* message) const {
+  const HeaderValue version = find_header(post.request.headers, "MCP-Protocol-Version");
+  if (version.count > 1) return http_error(400, "A request has one MCP-Protocol-Version at most");
+  if (message != nullptr && has_claim(*message)) {
+    post.connection.headers = mirror_of(post.request);
+    return std::nullopt;
+  }
+  if (version.count == 0) {
+    post.connection.negotiated = kVersionWithoutHeader;
+    return std::nullopt;
+  }
+  if (is_per_request(version.value)) {
+    const bool is_request =
+        message != nullptr && std::holds_alternative<jsonrpc::Request>(*message);
+    if (message == nullptr || is_request) {
+      return message != nullptr ? refuse_bare_body(*message)
+                                : http_error(400, "This protocol version has no batches");
+    }
+    return std::nullopt;
+  }
+  const auto known = mcp::parse_version(version.value);
+  if (!known) {
+    return http_error(400,
+                      "Unknown MCP-Protocol-Version; this server speaks 2024-11-05 to 2026-07-28");
+  }
+  post.connection.negotiated = *known;
+  return std::nullopt;
+}
+
+HttpStep HttpFront::serve_message(Post post, jsonrpc::Message message) const {
+  const bool is_per_request_era = post.connection.headers.has_value();
+  mcp::Step step = server_.accept(std::move(message), post.connection, post.caller);
+  if (auto* reply = std::get_if<mcp::Reply>(&step)) {
+    return json_reply(status_of(reply->fault), std::move(reply->text));
+  }
+  auto* work = std::get_if<mcp::Work>(&step);
+  // Notifications, answers to nobody's request, and cancellations: nothing is kept between
+  // requests that could be cancelled.
+  if (work == nullptr) return accepted();
+
+  auto ticket = admit(post.caller, work->is_read_only);
+  if (auto* refusal = std::get_if<HttpReply>(&ticket)) return std::move(*refusal);
+  HttpWork http_work;
+  http_work.may_stream = post.may_stream;
+  http_work.ends_with_client = is_per_request_era || work->is_read_only;
+  http_work.run = [work = std::move(*work),
+                   ticket = std::get<Ticket>(std::move(ticket))](const mcp::RunContext& context) {
+    return json_reply(200, work.run(context));
+  };
+  return http_work;
+}
+
+HttpStep HttpFront::serve_batch(Post post, jsonrpc::Batch batch) const {
+  if (const auto refusal = server_.refuse_batch(batch, post.connection)) {
+    return json_reply(400, refusal->text);
+  }
+  std::string array;
+  std::vector<mcp::Work> works;
+  bool is_read_only = true;
+  for (jsonrpc::Message& message : batch) {
+    mcp::Step step = server_.accept(std::move(message), post.connection, post.caller);
+    if (auto* reply = std::get_if<mcp::Reply>(&step)) {
+      array += (array.empty() ? "" : ",") + reply->text;
+    } else if (auto* work = std::get_if<mcp::Work>(&step)) {
+      is_read_only = is_read_only && work->is_read_only;
+      works.push_back(std::move(*work));
+    }
+  }
+  if (works.empty()) return array.empty() ? accepted() : json_reply(200, "[" + array + "]");
+
+  auto ticket = admit(post.caller, is_read_only);
+  if (auto* refusal = std::get_if<HttpReply>(&ticket)) return std::move(*refusal);
+  HttpWork http_work;
+  http_work.may_stream = post.may_stream;
+  http_work.ends_with_client = is_read_only;
+  http_work.run = [works = std::move(works), array = std::move(array),
+                   ticket = std::get<Ticket>(std::move(ticket))](const mcp::RunContext& context) {
+    return run_batch(works, array, context);
+  };
+  return http_work;
+}
+
+std::variant<HttpFront::Ticket, HttpReply> HttpFront::admit(const mcp::Caller& caller,
+                                                            bool is_read_only) const {
+  auto entered = admission_.enter(base::owner_id(caller.credential), !is_read_only);
+  if (const auto* refusal = std::get_if<Admission::Refused>(&entered)) return refused(*refusal);
+  return std::get<Ticket>(std::move(entered));
+}
+
+}  // namespace motion_mcp::transport
