@@ -42,7 +42,7 @@ std::size_t bytes_in(const httplib::Headers& headers) {
 }
 
 std::string limit_text(std::size_t bytes) {
-  return "more than " + std::to_string(bytes / (1024 * 1024)) + " MiB";
+  return "more than " + std::to_string(bytes / kMebibyteBytes) + " MiB";
 }
 
 // The answer as it grows.

@@ -16,10 +16,12 @@
 
 namespace motion_mcp::net {
 
+inline constexpr std::size_t kMebibyteBytes = std::size_t{1024} * 1024;
+
 struct ConnectionLimits {
-  std::chrono::milliseconds connect{10'000};  // TCP, and each wait of the TLS handshake
-  std::chrono::milliseconds read{30'000};     // each wait for bytes, either way
-  std::size_t response_bytes = 8 * 1024 * 1024;
+  std::chrono::milliseconds connect{10'000};        // TCP, and each wait of the TLS handshake
+  std::chrono::milliseconds read{30'000};           // each wait for bytes, either way
+  std::size_t response_bytes = 8 * kMebibyteBytes;  // of headers, and of a body without a sink
 };
 
 // One TCP or TLS connection to one service, through httplib. It is made once, by the first

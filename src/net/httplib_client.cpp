@@ -41,6 +41,13 @@ Failure failure_of(const Resolved& resolved) {
   return {Phase::resolving, Cause::broken, resolved.reason};
 }
 
+// An answer that cannot have been cut by an interrupt. Without a length, a body just ends.
+bool is_whole_answer(const Exchange& exchange) {
+  const auto* response = std::get_if<HttpResponse>(&exchange);
+  return response != nullptr && (find_header(response->headers, "Content-Length") ||
+                                 find_header(response->headers, "Transfer-Encoding"));
+}
+
 }  // namespace
 
 struct HttplibClient::Impl {
@@ -81,8 +88,7 @@ struct HttplibClient::Impl {
     auto watch = watchdog.watch(call.deadline, [&] { connection.interrupt(); });
     const std::stop_callback on_stop(call.stop, [&] { watch.expire(); });
     Exchange exchange = connection.exchange(call.request, call.url, call.headers, call.sink);
-    if (!connection.interrupted()) return exchange;
-    // Even an answer may have been cut by the interrupt: a body without a length just ends.
+    if (!connection.interrupted() || is_whole_answer(exchange)) return exchange;
     Failure failure{Phase::receiving, Cause::deadline};
     if (const auto* broken = std::get_if<Failure>(&exchange)) failure.phase = broken->phase;
     failure.cause = call.stop.stop_requested() ? Cause::cancelled : Cause::deadline;
@@ -108,7 +114,7 @@ struct HttplibClient::Impl {
           std::chrono::ceil<std::chrono::milliseconds>((connect_by - steady_clock::now()) / left--);
       if (share.count() <= 0) break;
       auto prepared = Connection::prepare(call.url, call.proxy, address, authorities,
-                                          {share, options.read_timeout, kMaxResponseBytes});
+                                          {share, options.read_timeout});
       if (!prepared) return Failure{Phase::connecting, Cause::broken, prepared.error().message};
       connection = *std::move(prepared);
       Exchange exchange = guarded_exchange(*connection, call);
@@ -144,7 +150,7 @@ struct HttplibClient::Impl {
 };
 
 HttplibClient::HttplibClient(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {
-  std::signal(SIGPIPE, SIG_IGN);
+  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
 }
 
 HttplibClient::~HttplibClient() = default;

@@ -40,7 +40,6 @@ class HttplibClient final : public HttpClient {
     std::chrono::milliseconds read_timeout{30'000};
   };
 
-  static constexpr std::size_t kMaxResponseBytes = 8 * 1024 * 1024;
   static constexpr std::chrono::seconds kMaxIdleBeforePost{3};
 
   explicit HttplibClient(Options options);

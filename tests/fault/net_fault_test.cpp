@@ -151,6 +151,19 @@ TEST_CASE("a body that drips ends with the deadline") {
   CHECK(std::chrono::steady_clock::now() - began < 10s);
 }
 
+TEST_CASE("an answer that is whole is not thrown away because time ran out meanwhile") {
+  const Service service;
+  HttplibClient client({});
+  const auto deadline = in(1s);
+  const auto response =
+      client.send(get(service.url("/json")), deadline, {}, [&](std::string_view bytes) {
+        std::this_thread::sleep_until(deadline + 100ms);
+        return bytes == R"({"ok":true})";
+      });
+  REQUIRE(response);
+  CHECK(response->status == 200);
+}
+
 TEST_CASE("a service that falls silent ends with the read timeout or the deadline") {
   Service service;
   FaultProxy proxy(service.port());
