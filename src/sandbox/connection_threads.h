@@ -14,8 +14,8 @@
 namespace motion_mcp::sandbox {
 
 // A thread for each connection, made when needed, up to kMaxThreads; connections beyond wait for
-// one. httplib's own pool serves eight connections, and its default stacks are too small: version
-// 0.11 matches the Range header, of up to 8 KiB, with a std::regex that recurses per character.
+// one. httplib's own pool serves eight connections and does not choose its stacks: before version
+// 0.16 the Range header, of up to 8 KiB, is matched with a std::regex that recurses per character.
 class ConnectionThreads final : public httplib::TaskQueue {
  public:
   static constexpr std::size_t kMaxThreads = 128;

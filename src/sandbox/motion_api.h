@@ -22,7 +22,7 @@ namespace motion_mcp::sandbox {
 
 class MotionApi {
  public:
-  // `{origin}{path}?{permission}`: a link to a run's file, given the request's own origin.
+  // Makes the link to a run's file that is handed out now, in answer to that request.
   using FileLink = std::function<std::string(const Request&, std::string_view job_id,
                                              std::size_t run, base::WallTime now)>;
 

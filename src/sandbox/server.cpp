@@ -46,7 +46,7 @@ Request read(const httplib::Request& request, std::string body) {
 void write(const Reply& reply, httplib::Response& response) {
   response.status = reply.status;
   for (const auto& [name, value] : reply.headers) response.set_header(name, value);
-  response.set_content(reply.body, reply.content_type.c_str());
+  response.set_content(reply.body, reply.content_type);
 }
 
 // httplib applies the Range header to whatever is answered, error messages included. The sandbox

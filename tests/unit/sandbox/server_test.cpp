@@ -211,6 +211,7 @@ TEST_CASE("clients at the same time lose nothing and see only their own jobs") {
   constexpr int kJobs = 20;
   std::atomic<int> good = 0;
   std::vector<std::jthread> clients;
+  clients.reserve(kClients);
   for (int client = 0; client < kClients; ++client) {
     clients.emplace_back([&, client] {
       const std::string key =

@@ -105,7 +105,7 @@ TEST_CASE("a style reference is a URL on YouTube") {
 }
 
 TEST_CASE("an attachment needs a URL the service can fetch, and keeps its limits") {
-  const auto one = [](Json attachment) {
+  const auto one = [](const Json& attachment) {
     return with("attachments", Json::array({{{"url", "https://a.example/1.png"}}, attachment}));
   };
   const std::string base = "https://a.example/";

@@ -44,7 +44,7 @@ std::string difference(const Json& example, const Json& actual, Nulls nulls = Nu
     auto got = actual.begin();
     for (; expected != example.end() && got != actual.end(); ++expected, ++got) {
       if (expected.key() != got.key()) return path + ": " + got.key() + " before " + expected.key();
-      const std::string found = difference(*expected, *got, nulls, path + "." + got.key());
+      std::string found = difference(*expected, *got, nulls, path + "." + got.key());
       if (!found.empty()) return found;
     }
     if (expected != example.end()) return path + ": no " + expected.key();
@@ -53,8 +53,8 @@ std::string difference(const Json& example, const Json& actual, Nulls nulls = Nu
   if (example.is_array()) {
     if (example.empty() != actual.empty()) return path + ": one is empty";
     for (std::size_t i = 0; i < actual.size(); ++i) {
-      const std::string found = difference(example[0], actual[i], i == 0 ? nulls : Nulls::anywhere,
-                                           path + "[" + std::to_string(i) + "]");
+      std::string found = difference(example[0], actual[i], i == 0 ? nulls : Nulls::anywhere,
+                                     path + "[" + std::to_string(i) + "]");
       if (!found.empty()) return found;
     }
   }
