@@ -154,8 +154,7 @@ void say_how_to_go_on(const Console& console, const Config& config, const Report
   if (job_id.empty() || !has_more || report.saved_bytes > 0) return;
   if (config.sandbox) {
     console.err(
-        "The sandbox ends with this command, and the job with it. Add --wait to see the "
-        "video made.\n");
+        "The sandbox ends with this command, and the job with it; --wait sees it through.\n");
     return;
   }
   std::string command = "motion-mcp call get_video_status --job_id " + job_id;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/local_file.h"
+#include "app/shell_quote.h"
 #include "base/json_value.h"
 #include "base/random.h"
 #include "base/redact.h"
@@ -28,11 +29,23 @@ std::string key_source(const ApiKey& key) {
   return key.file.empty() ? "MOTION_API_KEY" : key.file + " (MOTION_API_KEY_FILE)";
 }
 
+bool others_can_read(const std::string& file) {
+  using std::filesystem::perms;
+  std::error_code error;
+  const auto status = std::filesystem::status(file, error);
+  if (error || !std::filesystem::is_regular_file(status)) return false;
+  return (status.permissions() & (perms::group_read | perms::others_read)) != perms::none;
+}
+
 Finding check_key(const Config& config) {
   if (config.sandbox) return {"key", Health::skipped, "the sandbox needs none", ""};
-  const auto& problem = config.api_key.problem;
-  if (!problem) return {"key", Health::ok, "read from " + key_source(config.api_key), ""};
-  return {"key", Health::failure, problem->message, problem->next_step};
+  const ApiKey& key = config.api_key;
+  if (key.problem) return {"key", Health::failure, key.problem->message, key.problem->next_step};
+  if (others_can_read(key.file)) {
+    return {"key", Health::warning, "other users of this machine can read " + key.file,
+            "Run chmod 600 " + shell_quoted(key.file) + "."};
+  }
+  return {"key", Health::ok, "read from " + key_source(key), ""};
 }
 
 Finding check_folder(const Examination& examination) {

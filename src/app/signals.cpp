@@ -46,12 +46,20 @@ StopOnSignal::StopOnSignal() {
   struct sigaction action = {};
   action.sa_handler = on_signal;
   action.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);
-  for (const int signal : kSignals) ::sigaction(signal, &action, nullptr);
+  for (const int signal : kSignals) {
+    struct sigaction before = {};
+    ::sigaction(signal, nullptr, &before);
+    if (before.sa_handler != SIG_IGN) ::sigaction(signal, &action, nullptr);
+  }
 }
 
 StopOnSignal::~StopOnSignal() {
-  for (const int signal : kSignals) std::signal(signal, SIG_DFL);
   if (!watcher_.joinable()) return;
+  for (const int signal : kSignals) {
+    struct sigaction now = {};
+    ::sigaction(signal, nullptr, &now);
+    if (now.sa_handler == on_signal) std::signal(signal, SIG_DFL);
+  }
   send(kLeave);
   watcher_.join();
   ::close(write_end.exchange(-1));

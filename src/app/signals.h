@@ -6,7 +6,8 @@
 namespace motion_mcp::app {
 
 // Turns the first SIGINT, SIGTERM or SIGHUP into a stop request, made on a thread of its own. A
-// second one of the same kind ends the process as if nobody listened. One at a time.
+// second one of the same kind ends the process as if nobody listened. A signal that was ignored, as
+// nohup and background jobs have it, stays ignored. One at a time.
 class StopOnSignal {
  public:
   StopOnSignal();

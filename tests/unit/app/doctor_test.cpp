@@ -118,6 +118,20 @@ TEST_CASE("without a key the API is still reached, and no key is sent") {
   CHECK_FALSE(net::find_header(patient.http.sent()[0].headers, "authorization"));
 }
 
+TEST_CASE("a key file that others can read is a warning") {
+  const ScratchFolder scratch;
+  Patient patient;
+  patient.config.api_key.file = scratch.write("key", "motion_doctor_key");
+  using std::filesystem::perms;
+  std::filesystem::permissions(patient.config.api_key.file, perms::owner_read | perms::group_read);
+  answer_no_such_job(patient);
+  CHECK(patient.examined()[0].health == Health::warning);
+
+  std::filesystem::permissions(patient.config.api_key.file, perms::owner_read);
+  answer_no_such_job(patient);
+  CHECK(patient.examined()[0].health == Health::ok);
+}
+
 TEST_CASE("a folder that cannot be written is a failure with a way out") {
   Patient patient;
   patient.folder = Error{ErrorKind::internal, "cannot make it"};

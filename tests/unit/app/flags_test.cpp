@@ -7,9 +7,11 @@
 #include <set>
 #include <string>
 
+#include "app/exit_code.h"
 #include "app/help.h"
 #include "app/tool_definition.h"
 #include "tools/tool_table.h"
+#include "unit/app/scratch_folder.h"
 
 namespace motion_mcp::app {
 namespace {
@@ -44,6 +46,21 @@ TEST_CASE("the help of each command shows its flags with their twins, and no oth
       CHECK(shown == flag.belongs_to(command.name));
       if (shown) CHECK(help.find("[" + environment_twin(flag.name) + "]") != std::string::npos);
     }
+  }
+}
+
+TEST_CASE("the README names every setting of the server, and every exit code") {
+  const std::string readme = read_whole(std::string(MOTION_MCP_SOURCE_DIR) + "/README.md");
+  for (const Flag& flag : kFlags) {
+    if (!flag.belongs_to(CommandName::stdio)) continue;
+    CAPTURE(flag.name);
+    CHECK(readme.find("`--" + std::string(flag.name)) != std::string::npos);
+    CHECK(readme.find("`" + environment_twin(flag.name) + "`") != std::string::npos);
+  }
+  for (const ExitCode code :
+       {ExitCode::ok, ExitCode::failed, ExitCode::usage, ExitCode::credential, ExitCode::payment,
+        ExitCode::state, ExitCode::try_again, ExitCode::outcome_unknown, ExitCode::interrupted}) {
+    CHECK(readme.find("\n| " + std::to_string(static_cast<int>(code)) + " |") != std::string::npos);
   }
 }
 
