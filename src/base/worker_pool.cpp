@@ -32,20 +32,32 @@ WorkerPool::~WorkerPool() {
 }
 
 bool WorkerPool::submit(std::function<void()> job) {
-  const std::unique_lock lock(mutex_);
+  const std::lock_guard lock(mutex_);
   if (stopping_) return false;
-  const bool needs_thread = queue_.size() >= free_;
-  if (needs_thread && !(threads_ < limits_.threads && start_thread())) {
-    if (threads_ == 0 || queue_.size() >= free_ + limits_.queued) return false;
-  }
+  const std::size_t ahead = queue_.size() + running_;
+  if (ahead >= limits_.threads + limits_.queued) return false;
   queue_.push_back(std::move(job));
-  wake_.notify_one();
-  return true;
+  if (call_thread() || threads_ > 0) return true;
+  queue_.pop_back();
+  return false;
 }
 
 bool WorkerPool::wait_idle(SteadyTime deadline) {
   std::unique_lock lock(mutex_);
-  return idle_.wait_until(lock, deadline, [&] { return queue_.empty() && free_ == threads_; });
+  return idle_.wait_until(lock, deadline, [&] { return queue_.empty() && running_ == 0; });
+}
+
+// Sees to it that a thread comes for the queue. False when none could be made and none waits: then
+// the first that ends its job comes.
+bool WorkerPool::call_thread() {
+  if (is_coming_) return true;
+  if (waiting_ > 0) {
+    wake_.notify_one();
+  } else if (threads_ >= limits_.threads || !start_thread()) {
+    return false;
+  }
+  is_coming_ = true;
+  return true;
 }
 
 bool WorkerPool::start_thread() {
@@ -62,26 +74,31 @@ bool WorkerPool::start_thread() {
   pthread_attr_destroy(&attributes);
   if (failed != 0) return false;
   ++threads_;
-  ++free_;
   return true;
 }
 
 void WorkerPool::work() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    wake_.wait_for(lock, kIdleThreadLife, [&] { return stopping_ || !queue_.empty(); });
+    if (queue_.empty()) {
+      ++waiting_;
+      wake_.wait_for(lock, kIdleThreadLife, [&] { return stopping_ || !queue_.empty(); });
+      --waiting_;
+    }
+    // Whoever comes first takes the job, also in place of the thread that was called for it.
+    is_coming_ = false;
     if (queue_.empty()) break;  // idle for too long, or stopping
     std::function<void()> job = std::move(queue_.front());
     queue_.pop_front();
-    --free_;
+    ++running_;
+    if (!queue_.empty()) call_thread();
     lock.unlock();
     job();
-    job = nullptr;  // what it holds is released before the thread counts as free
+    job = nullptr;  // what it holds is released before the pool counts as idle
     lock.lock();
-    ++free_;
+    --running_;
     idle_.notify_all();
   }
-  --free_;
   --threads_;
   idle_.notify_all();
 }

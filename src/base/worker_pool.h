@@ -12,7 +12,9 @@ namespace motion_mcp::base {
 
 // Runs jobs that may block, each on a thread of its own up to a limit; what comes beyond waits in a
 // bounded queue. Threads are made when needed, kept a few seconds after their last job, and have
-// small stacks, so that a thousand waiting calls cost little. Thread-safe.
+// small stacks, so that a thousand waiting calls cost little. Jobs that end at once share few
+// threads: while there is work one thread at a time is on its way to it, and calls the next before
+// it begins its own. Thread-safe.
 class WorkerPool {
  public:
   struct Limits {
@@ -35,6 +37,7 @@ class WorkerPool {
 
  private:
   bool start_thread();
+  bool call_thread();
   void work();
 
   const Limits limits_;
@@ -43,7 +46,9 @@ class WorkerPool {
   std::condition_variable idle_;
   std::deque<std::function<void()>> queue_;
   std::size_t threads_ = 0;
-  std::size_t free_ = 0;  // threads that wait for a job
+  std::size_t running_ = 0;  // threads that run a job
+  std::size_t waiting_ = 0;  // threads that wait for one
+  bool is_coming_ = false;   // a thread was called and has not taken a job yet
   bool stopping_ = false;
 };
 

@@ -64,7 +64,10 @@ struct LineSession::Impl : std::enable_shared_from_this<Impl> {
   mcp::Connection connection;
   std::string held;
 
-  std::mutex emit_mutex;
+  // What waits for the thread that emits: others leave their lines here instead of waiting for it.
+  std::mutex outbox_mutex;
+  std::string outbox;
+  bool is_emitting = false;
   const EmitLines emit;
 
   std::mutex mutex;
@@ -78,8 +81,21 @@ struct LineSession::Impl : std::enable_shared_from_this<Impl> {
   void send(std::string_view text) {
     std::string line(text);
     line += '\n';
-    const std::lock_guard lock(emit_mutex);
-    emit(line);
+    send_lines(line);
+  }
+
+  void send_lines(std::string_view lines) {
+    std::unique_lock lock(outbox_mutex);
+    outbox += lines;
+    if (is_emitting) return;
+    is_emitting = true;
+    while (!outbox.empty()) {
+      const std::string batch = std::exchange(outbox, {});
+      lock.unlock();
+      emit(batch);
+      lock.lock();
+    }
+    is_emitting = false;
   }
 
   void hold(const std::optional<std::string>& answer) {
@@ -228,8 +244,7 @@ void LineSession::refuse_long_line(std::string_view head) {
 
 void LineSession::flush() {
   if (impl_->held.empty()) return;
-  const std::lock_guard lock(impl_->emit_mutex);
-  impl_->emit(impl_->held);
+  impl_->send_lines(impl_->held);
   impl_->held.clear();
 }
 

@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <system_error>
 
 namespace motion_mcp::transport {
 namespace {
@@ -51,7 +52,12 @@ bool OutputQueue::write(std::string_view bytes) {
     return false;
   }
   pending_.append(bytes);
-  if (!writer_.joinable()) writer_ = std::thread([this] { write_pending(); });
+  try {
+    if (!writer_.joinable()) writer_ = std::thread([this] { write_pending(); });
+  } catch (const std::system_error&) {
+    is_broken_ = true;  // no thread to be had, and the caller must not wait
+    return false;
+  }
   changed_.notify_all();
   return true;
 }
