@@ -95,10 +95,10 @@ TEST_CASE("any other answer could not tell") {
       {503, ""},
       {302, ""},
   };
-  for (const auto& [status, body] : answers) {
-    CAPTURE(status);
+  for (const auto& answer : answers) {
+    CAPTURE(answer.first);
     Patient patient;
-    patient.http.reply(status, body);
+    patient.http.reply(answer.first, answer.second);
     const Finding api = patient.finding("api");
     CHECK(api.health == Health::warning);
     CHECK(api.detail.find("could not tell") == 0);

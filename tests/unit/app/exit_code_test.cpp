@@ -20,7 +20,9 @@ TEST_CASE("each kind of failure has the code that the help documents") {
       {ErrorKind::outcome_unknown, 7},  {ErrorKind::bad_response, 1},
       {ErrorKind::internal, 1},         {ErrorKind::cancelled, 130},
   };
-  for (const auto& [kind, code] : expected) {
+  for (const auto& row : expected) {
+    const auto kind = row.first;
+    const int code = row.second;
     CAPTURE(to_string(kind));
     CHECK(static_cast<int>(exit_code_of(kind)) == code);
     CHECK(kExitCodeHelp.find("\n  " + std::to_string(code) + " ") != std::string_view::npos);

@@ -69,7 +69,8 @@ TEST_CASE("no tool has an argument that a flag of call would shadow") {
     const auto definition = tool_definition(tool.name);
     REQUIRE(definition);
     const Json properties = (*definition)["inputSchema"]["properties"];
-    for (const auto& [name, schema] : properties.items()) {
+    for (const auto& property : properties.items()) {
+      const std::string& name = property.key();
       CAPTURE(name);
       CHECK(find_flag(name) == nullptr);
       CHECK(name != "help");
@@ -84,7 +85,8 @@ TEST_CASE("the help of a tool shows every argument") {
     line.subject = tool.name;
     const std::string help = help_text(line);
     const Json properties = (*tool_definition(tool.name))["inputSchema"]["properties"];
-    for (const auto& [name, schema] : properties.items()) {
+    for (const auto& property : properties.items()) {
+      const std::string& name = property.key();
       CAPTURE(name);
       CHECK(help.find("\n  --" + name + " ") != std::string::npos);
     }
