@@ -126,12 +126,13 @@ void print_json(const Console& console, const Report& report) {
   console.out(document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-// The tool's text without its last line, which tells an agent what to call next.
+// The tool's text. While all goes well its last line tells an agent what to call next; that is left
+// out.
 std::string text_for_people(const ToolOutcome& outcome) {
   const std::string advice = "\nNext: " + string_at(outcome.structured, "next_step");
-  return outcome.text.ends_with(advice)
-             ? outcome.text.substr(0, outcome.text.size() - advice.size())
-             : outcome.text;
+  const bool goes_well = outcome.is_ready() || outcome.poll_after();
+  if (!goes_well || !outcome.text.ends_with(advice)) return outcome.text;
+  return outcome.text.substr(0, outcome.text.size() - advice.size());
 }
 
 void print_text(const Console& console, const Report& report) {

@@ -206,10 +206,11 @@ std::vector<Finding> examine(const Examination& examination, const std::stop_tok
                         "Correct MOTION_API_BASE_URL, or take it away to use the real service."});
     return findings;
   }
-  findings.push_back(check_dns(examination, *url));
-  findings.push_back(check_proxy(examination.config, *url));
-  const bool has_way = findings[2].health == Health::ok && findings[3].health == Health::ok;
+  const Finding dns = check_dns(examination, *url);
+  const Finding proxy = check_proxy(examination.config, *url);
+  findings.insert(findings.end(), {dns, proxy});
   const auto answer = ask_for_no_job(examination, stop);
+  const bool has_way = dns.health == Health::ok && proxy.health == Health::ok;
   findings.push_back(has_way || answer ? check_tls(*url, answer)
                                        : Finding{"tls", Health::skipped, "not reached", ""});
   findings.push_back(check_api(examination, answer));

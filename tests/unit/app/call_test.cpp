@@ -39,7 +39,7 @@ mcp::ToolResult job(const std::string& status, std::optional<int> poll_after,
     structured["output"] = {{"status", "completed"}, {"download_url", download_url}};
   }
   mcp::ToolResult result;
-  result.content.push_back(mcp::text_content("The job is " + status + "."));
+  result.content.push_back(mcp::text_content("The job is " + status + ".\nNext: n"));
   result.structured_content = std::move(structured);
   return result;
 }
@@ -185,7 +185,7 @@ TEST_CASE("a job that ends without a video fails, and leaves no file") {
   f.creates_job();
   f.shows("failed", std::nullopt);
   CHECK(f.create() == ExitCode::failed);
-  CHECK(f.out == "The job is failed.\n");
+  CHECK(f.out == "The job is failed.\nNext: n\n");
   CHECK(f.folder.entries() == 0);
 }
 
