@@ -102,15 +102,25 @@ std::string print_result(const Id& id, std::string_view result) {
   return text;
 }
 
-std::string print_error(const std::optional<Id>& id, Code code, std::string_view message,
-                        const Json& data) {
-  std::string text;
-  text.append(R"({"jsonrpc":"2.0","id":)").append(id ? id->text : "null");
-  text.append(R"(,"error":{"code":)").append(std::to_string(static_cast<int>(code)));
+namespace {
+
+std::string error_member(Code code, std::string_view message, const Json& data) {
+  std::string text = R"("error":{"code":)" + std::to_string(static_cast<int>(code));
   text.append(R"(,"message":)").append(print_string(message));
   if (!data.is_null()) text.append(R"(,"data":)").append(print(data));
-  text.append("}}");
-  return text;
+  return text + "}";
+}
+
+}  // namespace
+
+std::string print_error(const std::optional<Id>& id, Code code, std::string_view message,
+                        const Json& data) {
+  return R"({"jsonrpc":"2.0","id":)" + (id ? id->text : "null") + "," +
+         error_member(code, message, data) + "}";
+}
+
+std::string print_error_without_id(Code code, std::string_view message) {
+  return R"({"jsonrpc":"2.0",)" + error_member(code, message, nullptr) + "}";
 }
 
 std::string print_notification(std::string_view method, const Json& params) {

@@ -67,6 +67,8 @@ std::string print_result(const Id& id, std::string_view result);
 // `id` absent prints null: the request's id could not be read. `data` null is left out.
 std::string print_error(const std::optional<Id>& id, Code code, std::string_view message,
                         const Json& data);
+// The same without an `id` at all, which is how newer versions of MCP want an unknown one.
+std::string print_error_without_id(Code code, std::string_view message);
 std::string print_notification(std::string_view method, const Json& params);
 
 }  // namespace motion_mcp::jsonrpc

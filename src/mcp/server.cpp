@@ -50,30 +50,36 @@ Step Server::accept(jsonrpc::Message message, Connection& connection, const Call
           },
           [](const jsonrpc::Notification& notification) { return on_notification(notification); },
           [](const jsonrpc::Response&) -> Step { return Ignore{}; },
-          [](const jsonrpc::Invalid& invalid) -> Step {
-            return Reply{jsonrpc::print_error(invalid.id, invalid.code, invalid.message, nullptr),
-                         Fault::bad_request};
+          [&](const jsonrpc::Invalid& invalid) -> Step {
+            return refuse(invalid.id, invalid.code, invalid.message, connection);
           },
       },
       message);
 }
 
+Reply Server::refuse(const std::optional<jsonrpc::Id>& id, jsonrpc::Code code,
+                     std::string_view message, const Connection& connection) {
+  const bool leaves_out = !id && has_errors_without_id(connection.negotiated.value_or(kNewest));
+  return {leaves_out ? jsonrpc::print_error_without_id(code, message)
+                     : jsonrpc::print_error(id, code, message, nullptr),
+          Fault::bad_request};
+}
+
 std::optional<Reply> Server::refuse_batch(const jsonrpc::Batch& batch,
                                           const Connection& connection) const {
-  const auto refuse = [](std::string_view why) {
-    return Reply{jsonrpc::print_error(std::nullopt, jsonrpc::Code::invalid_request, why, nullptr),
-                 Fault::bad_request};
+  const auto no = [&](std::string_view why) {
+    return refuse(std::nullopt, jsonrpc::Code::invalid_request, why, connection);
   };
   if (connection.negotiated && !has_batches(*connection.negotiated)) {
-    return refuse("This protocol version has no batches");
+    return no("This protocol version has no batches");
   }
   for (const jsonrpc::Message& message : batch) {
     const auto* request = std::get_if<jsonrpc::Request>(&message);
     if (request == nullptr) continue;
     if (claims_version(request->params)) {
-      return refuse("Requests that state their protocol version cannot be batched");
+      return no("Requests that state their protocol version cannot be batched");
     }
-    if (request->method == "initialize") return refuse("initialize cannot be part of a batch");
+    if (request->method == "initialize") return no("initialize cannot be part of a batch");
   }
   return std::nullopt;
 }

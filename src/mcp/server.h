@@ -93,6 +93,11 @@ class Server {
   // Never blocks and never throws: what needs time comes back as Work.
   Step accept(jsonrpc::Message message, Connection& connection, const Caller& caller) const;
 
+  // The answer to bytes that are no message, or none of this connection's: with the id when it is
+  // known, else as the connection's version has it.
+  [[nodiscard]] static Reply refuse(const std::optional<jsonrpc::Id>& id, jsonrpc::Code code,
+                                    std::string_view message, const Connection& connection);
+
   // The answer to a batch that must not be served at all: the connection's version has none, or it
   // holds a request that cannot be part of one. Nullopt when its messages may be accepted one by
   // one.

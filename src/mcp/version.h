@@ -29,6 +29,12 @@ constexpr bool has_batches(Version version) {
   return version <= Version::v2025_03_26;
 }
 
+// An error answers a message whose id is unknown without an `id` (schema of 2025-11-25,
+// JSONRPCErrorResponse); before, with null, as JSON-RPC 2.0 says.
+constexpr bool has_errors_without_id(Version version) {
+  return version >= Version::v2025_11_25;
+}
+
 // structuredContent and outputSchema (2025-06-18, "Structured Content").
 constexpr bool has_structured_content(Version version) {
   return version >= Version::v2025_06_18;

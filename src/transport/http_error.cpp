@@ -10,7 +10,8 @@ HttpReply json_reply(int status, std::string body) {
 
 HttpReply http_error(int status, std::string_view message, jsonrpc::Code code,
                      const std::optional<jsonrpc::Id>& id) {
-  return json_reply(status, jsonrpc::print_error(id, code, message, nullptr));
+  return json_reply(status, id ? jsonrpc::print_error(id, code, message, nullptr)
+                               : jsonrpc::print_error_without_id(code, message));
 }
 
 }  // namespace motion_mcp::transport

@@ -102,10 +102,6 @@ struct LineSession::Impl : std::enable_shared_from_this<Impl> {
     if (answer) held.append(*answer).append("\n");
   }
 
-  void hold_error(Code code, std::string_view message, const std::optional<Id>& id = {}) {
-    hold(jsonrpc::print_error(id, code, message, nullptr));
-  }
-
   // Serves one message. What is known at once goes to `at_once`, on this thread; for a call,
   // `make_deliver` makes what takes its answer on a worker.
   template <class AtOnce, class MakeDeliver>
@@ -237,9 +233,11 @@ void LineSession::refuse_long_line(std::string_view head) {
   const auto parsed = jsonrpc::parse(head.substr(0, kEnoughBytes));
   const auto* message = std::get_if<jsonrpc::Message>(&parsed);
   const auto* invalid = message ? std::get_if<jsonrpc::Invalid>(message) : nullptr;
-  impl_->hold_error(Code::invalid_request,
-                    "A message is at most " + std::to_string(kMaxLineBytes) + " bytes",
-                    invalid ? invalid->id : std::nullopt);
+  impl_->hold(
+      mcp::Server::refuse(invalid ? invalid->id : std::nullopt, Code::invalid_request,
+                          "A message is at most " + std::to_string(kMaxLineBytes) + " bytes",
+                          impl_->connection)
+          .text);
 }
 
 void LineSession::flush() {

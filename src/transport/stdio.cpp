@@ -24,10 +24,10 @@ using namespace std::chrono_literals;
 constexpr int kExitClean = 0;
 constexpr int kExitBrokenChannel = 1;
 
-// Together under the 2 s that a host waits before it kills.
+// All from the moment the end was seen, and under the 2 s that a host waits before it kills.
 constexpr auto kGraceForCalls = 1300ms;  // a POST under way may still learn its job id
-constexpr auto kGraceAfterStop = 300ms;
-constexpr auto kGraceForOutput = 200ms;
+constexpr auto kGraceAfterStop = 1600ms;
+constexpr auto kGraceForOutput = 1850ms;
 
 constexpr std::size_t kReadBytes = 64UL * 1024;
 
@@ -86,15 +86,15 @@ int serve_stdio(const mcp::Server& server, const mcp::Caller& caller, StdioChann
   }
   if (ended == Ended::failed) base::log_error("the channel to the host is broken");
 
-  const auto now = [] { return base::system_clock().now(); };
-  if (!session.wait_idle(now() + kGraceForCalls)) {
+  const base::SteadyTime end = base::system_clock().now();
+  if (!session.wait_idle(end + kGraceForCalls)) {
     session.stop();
-    if (!session.wait_idle(now() + kGraceAfterStop)) {
+    if (!session.wait_idle(end + kGraceAfterStop)) {
       base::log_warning("calls were still under way when the host left");
       static_cast<void>(pool.release());
     }
   }
-  output->drain(now() + kGraceForOutput);
+  output->drain(end + kGraceForOutput);
   return ended == Ended::failed ? kExitBrokenChannel : kExitClean;
 }
 
