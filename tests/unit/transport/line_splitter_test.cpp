@@ -32,7 +32,7 @@ struct Peer {
 
 TEST_CASE("lines are the same however the bytes are cut") {
   const std::string two = std::string(kPing) + "\r\n" + std::string(kPing);
-  for (const std::size_t piece : {1, 2, 7, 41, 1000}) {
+  for (const std::size_t piece : {1U, 2U, 7U, 41U, 1000U}) {
     Peer peer;
     CHECK(peer.answers(two, piece) == std::string(kPong) + std::string(kPong));
   }
