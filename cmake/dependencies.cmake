@@ -66,6 +66,17 @@ elseif(httplib_INCLUDE_DIR)
 endif()
 require_dependency(httplib libcpp-httplib-dev)
 
+# Boost.Asio and Beast: headers only. Older ones lack as_tuple.
+find_path(boost_VERSION_DIR boost/version.hpp)
+if(boost_VERSION_DIR)
+  file(STRINGS "${boost_VERSION_DIR}/boost/version.hpp" boost_VERSION_LINE REGEX "define BOOST_VERSION ")
+  string(REGEX MATCH "[0-9]+" boost_VERSION "${boost_VERSION_LINE}")
+  if(boost_VERSION GREATER_EQUAL 108100)
+    dependency_by_header(boost boost/beast/http/basic_parser.hpp)
+  endif()
+endif()
+require_dependency(boost "libboost-dev (1.81 or newer; Debian 12: libboost1.81-dev)")
+
 if(MOTION_MCP_TESTS)
   dependency_by_header(doctest doctest/doctest.h)
   require_dependency(doctest doctest-dev)

@@ -28,6 +28,10 @@ namespace {
   std::_Exit(transport::serve_stdio(program.server(), program.caller(), {STDIN_FILENO, out}));
 }
 
+[[noreturn]] void leave(ExitCode code) {
+  std::_Exit(static_cast<int>(code));
+}
+
 Result<ExitCode> run(const std::vector<std::string>& args, const Environment& environment,
                      const Console& console, int out) {
   const CommandLine line = TRY(parse_command_line(args, tool_definition));
@@ -46,6 +50,8 @@ Result<ExitCode> run(const std::vector<std::string>& args, const Environment& en
   switch (line.command) {
     case CommandName::call:
       return run_call_command(*program, config, line, console);
+    case CommandName::http:
+      leave(run_http(*program, config, console));
     case CommandName::tools:
       return run_tools(*program, config, console);
     case CommandName::doctor:

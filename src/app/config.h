@@ -4,13 +4,14 @@
 // twin. A value that is empty, or still reads `${...}` because a host did not substitute it,
 // counts as unset.
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "app/environment.h"
 #include "app/flags.h"
+#include "app/http_config.h"
+#include "app/setting_reader.h"
 #include "base/log.h"
 #include "base/result.h"
 
@@ -25,11 +26,6 @@ struct ApiKey {
   std::optional<Error> problem;
 };
 
-struct ListenAddress {
-  std::string host = "127.0.0.1";
-  std::uint16_t port = 0;
-};
-
 struct Config {
   ApiKey api_key;
   bool sandbox = false;
@@ -42,7 +38,8 @@ struct Config {
   std::vector<std::string> toolsets = {"motion"};
   bool read_only = false;
   base::LogLevel log_level = base::LogLevel::warning;
-  ListenAddress listen;
+  std::optional<ListenAddress> listen;
+  HttpConfig http;
   bool wait = false;
   std::string output;
   bool json = false;

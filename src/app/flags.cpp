@@ -11,17 +11,17 @@ constexpr unsigned in(Names... names) {
 }
 
 using enum CommandName;
-constexpr unsigned kServing = in(stdio, call, tools, print_config);
+constexpr unsigned kServing = in(stdio, http, call, tools, print_config);
 constexpr unsigned kEverywhere = kServing | in(doctor, sandbox);
 
 }  // namespace
 
-const std::array<Flag, 11> kFlags = {{
+const std::array<Flag, 33> kFlags = {{
     {"sandbox", "",
      "talk to an offline Motion API inside this process: no key, no network, no credits",
      kServing | in(doctor)},
     {"speed", "N", "how many times faster than the real service the sandbox works (default 100)",
-     in(stdio, call, print_config, sandbox)},
+     in(stdio, http, call, print_config, sandbox)},
     {"api-base-url", "URL", "where the Motion API is (default https://api.motion.so/api/motion)",
      kServing | in(doctor)},
     {"ca-file", "FILE", "PEM file of the certificate authorities to trust instead of the system's",
@@ -30,8 +30,45 @@ const std::array<Flag, 11> kFlags = {{
     {"read-only", "", "hide the tools that spend credits or write", kServing},
     {"log-level", "LEVEL", "debug, info, warning, error or off, on stderr (default warning)",
      kEverywhere},
-    {"listen", "HOST:PORT", "address to serve on; port 0 takes a free one (default 127.0.0.1:0)",
-     in(sandbox)},
+    {"listen", "HOST:PORT",
+     "address to serve on; port 0 takes a free one (default 127.0.0.1:8391, sandbox 127.0.0.1:0)",
+     in(http, sandbox)},
+    {"public-url", "URL", "where callers reach this server, when a proxy stands before it",
+     in(http)},
+    {"allowed-host", "LIST",
+     "further names that callers may reach this server by; one without a port goes with any",
+     in(http)},
+    {"allowed-origin", "LIST", "web pages that may call, such as https://claude.ai", in(http)},
+    {"shared-key", "",
+     "let callers without a Motion key of their own use the server's; needs an endpoint token "
+     "unless bound to loopback",
+     in(http)},
+    {"endpoint-token-file", "FILE",
+     "file with the bearer token that such callers must show, when MOTION_ENDPOINT_TOKEN is not "
+     "set",
+     in(http)},
+    {"tls-cert", "FILE", "PEM certificate chain: serve HTTPS", in(http)},
+    {"tls-key", "FILE", "PEM private key of that certificate", in(http)},
+    {"trust-proxy", "LIST", "address ranges of proxies whose X-Forwarded-For is believed",
+     in(http)},
+    {"admin-listen", "HOST:PORT", "address for /healthz, /readyz and /metrics (default none)",
+     in(http)},
+    {"access-log", "on|off", "one JSON line per request on stderr (default on)", in(http)},
+    {"drain", "SECONDS", "how long calls under way may take after SIGTERM (default 10)", in(http)},
+    {"max-body-bytes", "N", "largest request body (default 1048576)", in(http)},
+    {"max-header-bytes", "N", "largest request line and headers (default 16384)", in(http)},
+    {"max-headers", "N", "most headers in a request (default 100)", in(http)},
+    {"max-connections", "N", "most open connections (default 4096)", in(http)},
+    {"max-streams", "N", "most open event streams; more calls go without progress (default 2048)",
+     in(http)},
+    {"max-in-flight", "N", "most calls under way (default 2000)", in(http)},
+    {"max-in-flight-per-caller", "N", "most calls under way for one key (default 200)", in(http)},
+    {"max-paid-per-minute", "N", "most calls that spend credits, per key and minute (default 30)",
+     in(http)},
+    {"request-timeout", "SECONDS", "longest time for a request to arrive (default 10)", in(http)},
+    {"idle-timeout", "SECONDS", "longest silence between two requests (default 75)", in(http)},
+    {"stall-timeout", "SECONDS", "longest time in which a client takes nothing (default 10)",
+     in(http)},
     {"wait", "", "wait until the video is ready or has failed", in(call)},
     {"output", "FILE", "save the finished video there; implies --wait", in(call)},
     {"json", "", "print one JSON document instead of text", in(call, tools, doctor)},

@@ -73,7 +73,8 @@ Program::Program(const Config& config, std::span<const tools::Entry> enabled,
     : sandbox_(std::move(sandbox)),
       api_base_url_(sandbox_ ? sandbox_->api_base_url() : config.api_base_url),
       caller_{sandbox_ ? kSandboxKey : config.api_key.value},
-      http_(std::make_unique<net::HttplibClient>(http_options(config))),
+      http_(std::make_unique<UpstreamMeter>(
+          std::make_unique<net::HttplibClient>(http_options(config)))),
       motion_(*http_, base::system_clock(), {.base_url = api_base_url_}),
       server_(std::make_unique<mcp::Server>(
           server_info(enabled), make_tools(enabled, {motion_, baselines_, base::system_clock()}))) {

@@ -65,6 +65,10 @@ Reply Server::refuse(const std::optional<jsonrpc::Id>& id, jsonrpc::Code code,
           Fault::bad_request};
 }
 
+bool Server::has_tool(std::string_view name) const {
+  return impl_->tools.find(name) != nullptr;
+}
+
 std::optional<Reply> Server::refuse_batch(const jsonrpc::Batch& batch,
                                           const Connection& connection) const {
   const auto no = [&](std::string_view why) {

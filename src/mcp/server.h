@@ -93,6 +93,8 @@ class Server {
   // Never blocks and never throws: what needs time comes back as Work.
   Step accept(jsonrpc::Message message, Connection& connection, const Caller& caller) const;
 
+  [[nodiscard]] bool has_tool(std::string_view name) const;
+
   // The answer to bytes that are no message, or none of this connection's: with the id when it is
   // known, else as the connection's version has it.
   [[nodiscard]] static Reply refuse(const std::optional<jsonrpc::Id>& id, jsonrpc::Code code,
