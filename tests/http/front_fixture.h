@@ -24,7 +24,7 @@ struct Front {
   fakes::ManualClock clock;
   transport::Admission::Limits limits;
   transport::Admission admission{limits, clock};
-  transport::HttpFront front{server, {{kHost}, {"https://claude.ai"}, "", ""}, admission};
+  transport::HttpFront front{server, {{kHost, "any.example", "[::1]"}, {"https://claude.ai"}, "", ""}, admission};
   std::vector<std::string> notifications;
 
   Front() = default;

@@ -30,8 +30,7 @@ TEST_CASE("without flags and variables everything has its default") {
   CHECK(config.api_base_url == "https://api.motion.so/api/motion");
   CHECK(config.toolsets == std::vector<std::string>{"motion"});
   CHECK(config.speed == 100);
-  CHECK(config.listen.host == "127.0.0.1");
-  CHECK(config.listen.port == 0);
+  CHECK_FALSE(config.listen);
   CHECK(config.log_level == base::LogLevel::warning);
   CHECK_FALSE(config.sandbox);
   CHECK_FALSE(config.read_only);
@@ -57,8 +56,9 @@ TEST_CASE("every setting can come from its variable") {
   CHECK(config.toolsets == std::vector<std::string>{"motion", "mosaic"});
   CHECK(config.read_only);
   CHECK(config.log_level == base::LogLevel::debug);
-  CHECK(config.listen.host == "::1");
-  CHECK(config.listen.port == 8391);
+  REQUIRE(config.listen);
+  CHECK(config.listen->host == "::1");
+  CHECK(config.listen->port == 8391);
   CHECK(config.wait);
   CHECK(config.output == "a.mp4");
   CHECK(config.json);
