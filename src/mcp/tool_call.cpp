@@ -26,6 +26,11 @@ ToolResult arguments_refused(const RegisteredTool& tool, const std::vector<std::
   return result;
 }
 
+constexpr std::string_view kNotRun = "it was not run and nothing was spent.";
+constexpr std::string_view kOutcomeUnknown =
+    "whether it took effect is unknown. Do not repeat a call that spends money before its outcome "
+    "is known.";
+
 // What a call keeps until it has run. Shared, because std::function wants to be copyable.
 struct PendingCall {
   const RegisteredTool& tool;
@@ -36,21 +41,41 @@ struct PendingCall {
   ProjectResult project;
 };
 
+// What `produce` returns, or the error that says it threw and what that means.
+template <class Produce>
+std::string guarded(const RegisteredTool& tool, const jsonrpc::Id& id, std::string_view outcome,
+                    const Produce& produce) {
+  try {
+    return produce();
+  } catch (const std::exception& fault) {
+    base::log_error("tool " + tool.name + " failed: " + fault.what());
+  } catch (...) {
+    base::log_error("tool " + tool.name + " failed with an unknown exception");
+  }
+  return jsonrpc::print_error(id, Code::internal_error,
+                              "Internal error in " + tool.name + ": " + std::string(outcome),
+                              nullptr);
+}
+
+// The response that refuses the arguments at once, empty when they may run.
+std::string refuse_arguments(const RegisteredTool& tool, const jsonrpc::Id& id,
+                             const Json& arguments, const ProjectResult& project) {
+  if (const auto faults = tool.input_schema.faults_in(arguments); !faults.empty()) {
+    return jsonrpc::print_result(id, project(arguments_refused(tool, faults)));
+  }
+  if (!tool.code.check) return {};
+  return guarded(tool, id, kNotRun, [&] {
+    const auto refusal = tool.code.check(arguments);
+    return refusal ? jsonrpc::print_result(id, project(*refusal)) : std::string();
+  });
+}
+
 std::string run(const PendingCall& call, const RunContext& context) {
   const ProgressReporter progress(call.progress_token, context.notify);
-  try {
+  return guarded(call.tool, call.id, kOutcomeUnknown, [&] {
     const ToolCall tool_call{call.arguments, call.caller, progress.sink(), context.stop};
-    return jsonrpc::print_result(call.id, call.project(call.tool.run(tool_call)));
-  } catch (const std::exception& fault) {
-    base::log_error("tool " + call.tool.name + " failed: " + fault.what());
-  } catch (...) {
-    base::log_error("tool " + call.tool.name + " failed with an unknown exception");
-  }
-  return jsonrpc::print_error(call.id, Code::internal_error,
-                              "Internal error in " + call.tool.name +
-                                  ": whether it took effect is unknown. Do not repeat a call that "
-                                  "spends money before its outcome is known.",
-                              nullptr);
+    return jsonrpc::print_result(call.id, call.project(call.tool.code.run(tool_call)));
+  });
 }
 
 Json take(Json& object, const char* name) {
@@ -71,8 +96,8 @@ Step call_tool(const ToolRegistry& tools, jsonrpc::Request request, const Caller
   }
   Json arguments = take(request.params, "arguments");
   if (arguments.is_null()) arguments = Json::object();
-  if (const auto faults = tool->input_schema.faults_in(arguments); !faults.empty()) {
-    return Reply{jsonrpc::print_result(request.id, project(arguments_refused(*tool, faults)))};
+  if (auto refusal = refuse_arguments(*tool, request.id, arguments, project); !refusal.empty()) {
+    return Reply{std::move(refusal)};
   }
   auto call = std::make_shared<const PendingCall>(
       PendingCall{*tool, request.id, std::move(arguments), take_progress_token(request.params),

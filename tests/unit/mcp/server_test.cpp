@@ -196,6 +196,32 @@ TEST_CASE("arguments that the schema refuses never reach the tool") {
         "mean text?). Correct the arguments and call echo again.");
 }
 
+TEST_CASE("arguments that the tool's check refuses are answered at once and never reach the tool") {
+  Peer peer;
+  const auto call = [&](const std::string& text, const std::string& meta) {
+    return peer.step(
+        R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{"text":")" +
+        text + "\"}" + meta + "}}");
+  };
+  Step legacy = call("never", "");
+  REQUIRE(std::holds_alternative<Reply>(legacy));
+  CHECK(
+      std::get<Reply>(legacy).text ==
+      R"({"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"this is never said"}],"isError":true}})");
+  Step modern = call("never", std::string(",") + kModernMeta);
+  REQUIRE(std::holds_alternative<Reply>(modern));
+  CHECK(Json::parse(std::get<Reply>(modern).text)["result"]["isError"] == true);
+  CHECK(std::holds_alternative<Work>(call("hi", "")));
+}
+
+TEST_CASE("a check that throws is an internal error that says that nothing was spent") {
+  Peer peer;
+  const Json answer = peer.request("tools/call", R"("name":"echo","arguments":{"text":"throw"})");
+  CHECK(answer["error"]["code"] == -32603);
+  CHECK(answer["error"]["message"] ==
+        "Internal error in echo: it was not run and nothing was spent.");
+}
+
 TEST_CASE("progress is told with the request's token, rising, and only when asked for") {
   Peer peer;
   peer.request("tools/call",
