@@ -1,7 +1,6 @@
 #include "jsonrpc/json_reader.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -13,22 +12,13 @@
 #include <vector>
 
 #include "base/text.h"
+#include "jsonrpc/plain_bytes.h"
 
 namespace motion_mcp::jsonrpc {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-// Bytes that stand for themselves within a string and need no look at their neighbours.
-constexpr std::array<bool, 256> kPlain = [] {
-  std::array<bool, 256> plain{};
-  for (std::size_t byte = 0x20; byte < 0x80; ++byte) plain[byte] = byte != '"' && byte != '\\';
-  return plain;
-}();
-
-bool is_plain(char c) {
-  return kPlain[static_cast<unsigned char>(c)];
-}
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -56,7 +46,9 @@ void append_utf8(std::string& out, std::uint32_t point) {
 
 class Reader {
  public:
-  Reader(std::string_view text, DomBuilder& builder) : text_(text), builder_(builder) {}
+  Reader(std::string_view text, DomBuilder& builder) : text_(text), builder_(builder) {
+    open_.reserve(kUsualDepth);
+  }
 
   void read() {
     if (text_.starts_with(kByteOrderMark)) at_ = kByteOrderMark.size();
@@ -167,7 +159,7 @@ class Reader {
     std::size_t run = ++at_;  // what precedes it is in `string`
     const auto take_run = [&] { string.append(text_, run, at_ - run); };
     for (;;) {
-      while (at_ < text_.size() && is_plain(text_[at_])) ++at_;
+      at_ = end_of_plain_run(text_, at_);
       const char c = peek();
       if (c == '"') {
         take_run();

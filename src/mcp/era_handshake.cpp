@@ -10,17 +10,17 @@ using jsonrpc::Code;
 using jsonrpc::print_error;
 using jsonrpc::print_result;
 
-Json content_for(const Json& content, Version version) {
-  if (has_resource_links(version)) return content;
+std::string print_content(const Json& content, Version version) {
+  if (has_resource_links(version)) return jsonrpc::print(content);
   Json kept = Json::array();
   for (const Json& item : content) {
     if (item.at("type") != "resource_link") kept.push_back(item);
   }
-  return kept;
+  return jsonrpc::print(kept);
 }
 
 std::string project(const ToolResult& result, Version version) {
-  std::string text = R"({"content":)" + jsonrpc::print(content_for(result.content, version));
+  std::string text = R"({"content":)" + print_content(result.content, version);
   if (result.structured_content && has_structured_content(version)) {
     text += R"(,"structuredContent":)" + jsonrpc::print(*result.structured_content);
   }

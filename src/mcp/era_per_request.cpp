@@ -163,13 +163,15 @@ std::string PerRequestEra::project(const ToolResult& result) const {
     text += R"(,"structuredContent":)" + jsonrpc::print(*result.structured_content);
   }
   if (result.is_error) text += R"(,"isError":true)";
-  text += R"(,"_meta":)";
+  text += R"(,"_meta":)" + meta_text_;
   if (result.meta.is_object()) {
-    Json meta = meta_;
-    meta.update(result.meta);
-    return text + jsonrpc::print(meta) + "}";
+    text.pop_back();
+    for (const auto& [key, value] : result.meta.get_ref<const Json::object_t&>()) {
+      text += "," + jsonrpc::print_string(key) + ":" + jsonrpc::print(value);
+    }
+    text += "}";
   }
-  return text + meta_text_ + "}";
+  return text + "}";
 }
 
 }  // namespace motion_mcp::mcp
