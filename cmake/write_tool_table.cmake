@@ -32,7 +32,7 @@ foreach(entry ${ENTRIES})
   else()
     set(read_only false)
   endif()
-  string(APPEND declarations "mcp::ToolHandler make_${name}(const Services& services);\n")
+  string(APPEND declarations "mcp::ToolCode make_${name}(const Services& services);\n")
   string(APPEND rows
     "      {\"${name}\", \"${toolset}\", R\"~json~(${text})~json~\", ${read_only}, &make_${name}},\n")
 endforeach()

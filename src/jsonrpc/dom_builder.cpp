@@ -28,94 +28,57 @@ bool has_duplicate_names(const Json::object_t& object) {
 
 }  // namespace
 
-bool DomBuilder::null() {
-  return add(nullptr);
-}
-bool DomBuilder::boolean(bool value) {
-  return add(value);
-}
-bool DomBuilder::number_integer(Json::number_integer_t value) {
-  return add(value);
-}
-bool DomBuilder::number_unsigned(Json::number_unsigned_t value) {
-  return add(value);
-}
-bool DomBuilder::number_float(Json::number_float_t value, const std::string&) {
-  return add(value);
-}
-bool DomBuilder::string(std::string& value) {
-  return add(std::move(value));
-}
-bool DomBuilder::binary(Json::binary_t&) {
-  return false;
-}  // never occurs in JSON text
-
-bool DomBuilder::start_object(std::size_t) {
-  return open(Json::object());
-}
-bool DomBuilder::start_array(std::size_t) {
-  return open(Json::array());
+void DomBuilder::value(Json scalar) {
+  const bool is_top_level_id = depth_ == 1 && root_.is_object() && key_ == "id";
+  if (is_top_level_id && (scalar.is_string() || scalar.is_number_integer())) {
+    id_ = Id{print(scalar)};
+  }
+  if (fault_.empty()) add(std::move(scalar));
 }
 
-bool DomBuilder::key(std::string& name) {
+void DomBuilder::start_object() {
+  open(Json::object());
+}
+void DomBuilder::start_array() {
+  open(Json::array());
+}
+
+void DomBuilder::key(std::string name) {
   key_ = std::move(name);
-  return true;
 }
 
-bool DomBuilder::end_object() {
+void DomBuilder::end_object() {
   if (fault_.empty() && has_duplicate_names(path_.back()->get_ref<const Json::object_t&>())) {
     set_fault("an object has two members of the same name");
   }
   close();
-  return true;
 }
 
-bool DomBuilder::end_array() {
+void DomBuilder::end_array() {
   close();
-  return true;
 }
 
-bool DomBuilder::parse_error(std::size_t position, const std::string&,
-                             const nlohmann::detail::exception&) {
+void DomBuilder::syntax_fault(std::size_t position) {
   is_syntax_fault_ = fault_.empty();
   set_fault("not valid JSON at byte " + std::to_string(position));
-  return false;
 }
 
-bool DomBuilder::add(Json value) {
-  const bool is_top_level_id = depth_ == 1 && root_.is_object() && key_ == "id";
-  if (is_top_level_id && (value.is_string() || value.is_number_integer())) {
-    id_ = Id{print(value)};
-  }
-  if (!fault_.empty()) return true;
-  if (path_.empty()) {
-    root_ = std::move(value);
-  } else if (path_.back()->is_object()) {
-    auto& members = path_.back()->get_ref<Json::object_t&>();
-    // Growing copies the names, so the usual few members are grown for once.
-    if (members.empty()) members.reserve(kFewMembers);
-    members.emplace_back(std::move(key_), std::move(value));
-    key_.clear();
-  } else {
-    path_.back()->get_ref<Json::array_t&>().push_back(std::move(value));
-  }
-  return true;
-}
-
-bool DomBuilder::open(Json container) {
+void DomBuilder::open(Json container) {
   if (depth_ >= max_depth_) set_fault("nested deeper than " + std::to_string(max_depth_));
-  Json* opened = &root_;
-  if (!path_.empty() && fault_.empty()) {
-    Json& parent = *path_.back();
-    add(std::move(container));
-    opened = parent.is_object() ? &parent.get_ref<Json::object_t&>().back().second
-                                : &parent.get_ref<Json::array_t&>().back();
-  } else if (depth_ == 0) {
-    root_ = std::move(container);
-  }
   ++depth_;
-  if (fault_.empty()) path_.push_back(opened);
-  return true;
+  if (fault_.empty()) path_.push_back(&add(std::move(container)));
+}
+
+// The value where it now is.
+Json& DomBuilder::add(Json value) {
+  if (path_.empty()) return root_ = std::move(value);
+  if (path_.back()->is_array()) {
+    return path_.back()->get_ref<Json::array_t&>().emplace_back(std::move(value));
+  }
+  auto& members = path_.back()->get_ref<Json::object_t&>();
+  // Growing copies the names, so the usual few members are grown for once.
+  if (members.empty()) members.reserve(kFewMembers);
+  return members.emplace_back(std::move(key_), std::move(value)).second;
 }
 
 void DomBuilder::close() {

@@ -10,13 +10,16 @@
 
 namespace motion_mcp::jsonrpc {
 
-// Builds a Json from nlohmann's SAX events, without the linear member lookup that its own builder
-// does for every member, and with what message parsing needs on top: a depth limit, the refusal of
-// duplicate member names, and the top-level "id" as soon as it was seen. After a fault of the first
-// two kinds the events still run to the end, so that the id is found wherever it stands.
+// Messages are seldom deeper: what is kept for each open container is made room for once.
+inline constexpr std::size_t kUsualDepth = 16;
+
+// Builds a Json from what json_reader tells it, with what message parsing needs on top: a depth
+// limit, the refusal of duplicate member names, and the top-level "id" as soon as it was seen.
+// After a fault of the first two kinds the text is still read to its end, so that the id is found
+// wherever it stands.
 class DomBuilder {
  public:
-  explicit DomBuilder(std::size_t max_depth) : max_depth_(max_depth) {}
+  explicit DomBuilder(std::size_t max_depth) : max_depth_(max_depth) { path_.reserve(kUsualDepth); }
 
   // The first fault in the text, empty when there is none.
   [[nodiscard]] const std::string& fault() const { return fault_; }
@@ -24,24 +27,18 @@ class DomBuilder {
   [[nodiscard]] const std::optional<Id>& id() const { return id_; }
   Json take() { return std::move(root_); }
 
-  bool null();
-  bool boolean(bool value);
-  bool number_integer(Json::number_integer_t value);
-  bool number_unsigned(Json::number_unsigned_t value);
-  bool number_float(Json::number_float_t value, const std::string& text);
-  bool string(std::string& value);
-  bool binary(Json::binary_t& value);
-  bool start_object(std::size_t);
-  bool key(std::string& name);
-  bool end_object();
-  bool start_array(std::size_t);
-  bool end_array();
-  bool parse_error(std::size_t position, const std::string& token,
-                   const nlohmann::detail::exception& error);
+  void value(Json scalar);
+  void start_object();
+  void key(std::string name);
+  void end_object();
+  void start_array();
+  void end_array();
+  // The text ends here: its byte at `position`, counted from one, cannot stand there.
+  void syntax_fault(std::size_t position);
 
  private:
-  bool add(Json value);
-  bool open(Json container);
+  Json& add(Json value);
+  void open(Json container);
   void close();
   void set_fault(std::string text);
 

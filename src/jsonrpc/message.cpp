@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "jsonrpc/dom_builder.h"
+#include "jsonrpc/json_reader.h"
 
 namespace motion_mcp::jsonrpc {
 namespace {
@@ -15,13 +16,8 @@ struct Parsed {
 };
 
 Parsed read(std::string_view bytes, std::size_t max_depth) {
-  // nlohmann takes a NUL byte for the end of the text and would drop what follows it.
-  if (const std::size_t nul = bytes.find('\0'); nul != std::string_view::npos) {
-    Parsed parsed = read(bytes.substr(0, nul), max_depth);
-    return {nullptr, "a NUL byte at byte " + std::to_string(nul), true, std::move(parsed.id)};
-  }
   DomBuilder builder(max_depth);
-  Json::sax_parse(bytes.begin(), bytes.end(), &builder);
+  read_json(bytes, builder);
   const std::string& fault = builder.fault();
   return {fault.empty() ? builder.take() : Json(), fault, builder.is_syntax_fault(), builder.id()};
 }
@@ -121,6 +117,11 @@ std::string print_error(const std::optional<Id>& id, Code code, std::string_view
 
 std::string print_error_without_id(Code code, std::string_view message) {
   return R"({"jsonrpc":"2.0",)" + error_member(code, message, nullptr) + "}";
+}
+
+std::string print_request(const Id& id, std::string_view method, const Json& params) {
+  const std::string text = R"({"jsonrpc":"2.0","id":)" + id.text + R"(,"method":)";
+  return text + print_string(method) + R"(,"params":)" + print(params) + "}";
 }
 
 std::string print_notification(std::string_view method, const Json& params) {

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "jsonrpc/message.h"
+#include "jsonrpc/plain_bytes.h"
 
 namespace motion_mcp::jsonrpc {
 namespace {
@@ -39,32 +40,29 @@ void append_escape(std::string& out, char c) {
   out += kHex[code & 0x0FU];
 }
 
-bool needs_escape(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+// Appends what is at `at`, where no plain byte is; returns what follows it.
+std::size_t append_other(std::string& out, std::string_view text, std::size_t at) {
+  if (static_cast<unsigned char>(text[at]) < 0x80) {
+    append_escape(out, text[at]);
+    return at + 1;
+  }
+  const std::size_t length = base::utf8_length_at(text, at);
+  if (length == 0) {
+    out.append(kReplacement);
+    return at + 1;
+  }
+  out.append(text, at, length);
+  return at + length;
 }
 
 void append_string(std::string& out, std::string_view text) {
   out += '"';
-  std::size_t clean = 0;  // what precedes it is in `out`
-  for (std::size_t i = 0; i < text.size();) {
-    const char c = text[i];
-    if (static_cast<unsigned char>(c) >= 0x80) {
-      const std::size_t length = base::utf8_length_at(text, i);
-      if (length == 0) {
-        out.append(text, clean, i - clean).append(kReplacement);
-        clean = i + 1;
-      }
-      i += length == 0 ? 1 : length;
-      continue;
-    }
-    if (needs_escape(c)) {
-      out.append(text, clean, i - clean);
-      append_escape(out, c);
-      clean = i + 1;
-    }
-    ++i;
+  for (std::size_t at = 0;;) {
+    const std::size_t end = end_of_plain_run(text, at);
+    out.append(text, at, end - at);
+    if (end == text.size()) break;
+    at = append_other(out, text, end);
   }
-  out.append(text, clean, text.size() - clean);
   out += '"';
 }
 

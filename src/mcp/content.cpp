@@ -3,7 +3,12 @@
 namespace motion_mcp::mcp {
 
 Json text_content(std::string_view text) {
-  return {{"type", "text"}, {"text", text}};
+  // Part of every result; a braced list would copy the text twice.
+  Json::object_t item;
+  item.reserve(2);
+  item.emplace_back("type", "text");
+  item.emplace_back("text", text);
+  return item;
 }
 
 Json resource_link_content(const ResourceLink& link) {

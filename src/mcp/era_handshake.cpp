@@ -10,17 +10,17 @@ using jsonrpc::Code;
 using jsonrpc::print_error;
 using jsonrpc::print_result;
 
-Json content_for(const Json& content, Version version) {
-  if (has_resource_links(version)) return content;
+std::string print_content(const Json& content, Version version) {
+  if (has_resource_links(version)) return jsonrpc::print(content);
   Json kept = Json::array();
   for (const Json& item : content) {
     if (item.at("type") != "resource_link") kept.push_back(item);
   }
-  return kept;
+  return jsonrpc::print(kept);
 }
 
 std::string project(const ToolResult& result, Version version) {
-  std::string text = R"({"content":)" + jsonrpc::print(content_for(result.content, version));
+  std::string text = R"({"content":)" + print_content(result.content, version);
   if (result.structured_content && has_structured_content(version)) {
     text += R"(,"structuredContent":)" + jsonrpc::print(*result.structured_content);
   }
@@ -35,8 +35,10 @@ Step HandshakeEra::serve(jsonrpc::Request request, Connection& connection,
                          const Caller& caller) const {
   if (request.method == "tools/call") {
     const Version version = connection.negotiated.value_or(kNewestWithHandshake);
-    return call_tool(tools_, std::move(request), caller,
-                     [version](const ToolResult& result) { return project(result, version); });
+    CallRules rules;
+    rules.capabilities = connection.client_capabilities;
+    rules.project = [version](const ToolResult& result) { return project(result, version); };
+    return call_tool(tools_, std::move(request), caller, std::move(rules));
   }
   if (request.method == "tools/list") return list_tools(request);
   if (request.method == "initialize") return initialize(request, connection);
@@ -57,6 +59,10 @@ Step HandshakeEra::initialize(const jsonrpc::Request& request, Connection& conne
   const auto known = parse_version(asked->get_ref<const std::string&>());
   const Version version = known && has_handshake(*known) ? *known : kNewestWithHandshake;
   connection.negotiated = version;
+  const auto capabilities = request.params.find("capabilities");
+  connection.client_capabilities = capabilities != request.params.end() && capabilities->is_object()
+                                       ? *capabilities
+                                       : Json::object();
 
   const Json result = {
       {"protocolVersion", to_string(version)},

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/json_value.h"
+#include "mcp/input.h"
 
 namespace motion_mcp::mcp {
 
@@ -31,14 +32,21 @@ struct Progress {
 using ProgressSink = std::function<void(const Progress&)>;
 
 struct ToolCall {
-  const Json& arguments;  // valid against the tool's inputSchema
+  const Json& arguments;  // valid against the tool's inputSchema, and passed its check
   const Caller& caller;
   ProgressSink progress;
   std::stop_token stop;  // the caller no longer wants the answer
+  // What the client declared that it can be asked (can_answer), and what it answered in the round
+  // before; no answers in the first.
+  const Json& capabilities;
+  const InputAnswers& input;
 };
 
 // MCP "Calling Tools". Build the content with the functions below.
 struct ToolResult {
+  // Set when the call cannot be completed before these are answered; the rest does not count then.
+  // Requests that the client cannot answer make the call an error.
+  std::optional<InputRequired> input_required = {};
   Json content = Json::array();
   std::optional<Json> structured_content;
   bool is_error = false;
@@ -60,11 +68,22 @@ Json resource_link_content(const ResourceLink& link);
 // May block: it runs on a worker of its own, many at a time. Exceptions become an internal error.
 using ToolHandler = std::function<ToolResult(const ToolCall&)>;
 
+// What the schema cannot say about the arguments: the result that refuses the call, or nullopt to
+// let it run. Runs on the thread that reads the messages, before the call costs a worker or counts
+// as one: no network, no disk, no locks, and time in proportion to the arguments. Thread-safe.
+// Exceptions become an internal error.
+using ToolCheck = std::function<std::optional<ToolResult>(const Json& arguments)>;
+
+struct ToolCode {
+  ToolHandler run;
+  ToolCheck check = {};  // empty when the schema says it all
+};
+
 struct Tool {
   // The tools/list entry as JSON text: name, title, description, annotations, inputSchema,
   // outputSchema. Must outlive the server.
   std::string_view definition;
-  ToolHandler run;
+  ToolCode code;
 };
 
 }  // namespace motion_mcp::mcp

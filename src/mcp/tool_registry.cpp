@@ -26,18 +26,18 @@ bool read_only_hint(const Json& definition) {
 
 }  // namespace
 
-RegisteredTool::RegisteredTool(Json parsed, ToolHandler handler)
+RegisteredTool::RegisteredTool(Json parsed, ToolCode its_code)
     : name(parsed.at("name").get<std::string>()),
       definition(std::move(parsed)),
       input_schema(definition.at("inputSchema")),
-      run(std::move(handler)),
+      code(std::move(its_code)),
       is_read_only(read_only_hint(definition)) {}
 
 ToolRegistry::ToolRegistry(std::vector<Tool> tools) {
   listing_ = "[";
   for (Tool& tool : tools) {
     auto& added = tools_.emplace_back(std::make_unique<const RegisteredTool>(
-        parse_definition(tool.definition), std::move(tool.run)));
+        parse_definition(tool.definition), std::move(tool.code)));
     if (listing_.size() > 1) listing_ += ',';
     listing_ += jsonrpc::print(added->definition);
   }

@@ -15,10 +15,10 @@ struct RegisteredTool {
   std::string name;
   Json definition;
   Schema input_schema;  // refers to `definition`
-  ToolHandler run;
+  ToolCode code;
   bool is_read_only;  // annotations.readOnlyHint
 
-  RegisteredTool(Json parsed, ToolHandler handler);
+  RegisteredTool(Json parsed, ToolCode its_code);
   RegisteredTool(const RegisteredTool&) = delete;
   RegisteredTool& operator=(const RegisteredTool&) = delete;
 };

@@ -87,6 +87,10 @@ Result<void> check_brief(const motion::VideoBrief& brief) {
   return faults.result();
 }
 
+std::string job_id_of(const Json& arguments) {
+  return arguments.value("job_id", "");
+}
+
 Result<void> check_job_id(std::string_view job_id) {
   if (base::is_uuid(job_id)) return {};
   return Error{ErrorKind::invalid_argument, "job_id is not a UUID",

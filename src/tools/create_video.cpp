@@ -6,20 +6,26 @@
 namespace motion_mcp::tools {
 namespace {
 
+constexpr std::string_view kName = "create_video";
+
 Result<mcp::ToolResult> create_video(const Services& services, const mcp::ToolCall& call) {
   const motion::VideoBrief brief = motion::brief_from_json(call.arguments);
-  TRY(check_brief(brief));
   const motion::Started started =
       TRY(services.motion.create(call.caller.credential, brief, call.stop));
   return started_result(started, "The video is ordered; it takes minutes.");
 }
 
+std::optional<mcp::ToolResult> check(const Json& arguments) {
+  return refusal(kName, check_brief(motion::brief_from_json(arguments)));
+}
+
 }  // namespace
 
-mcp::ToolHandler make_create_video(const Services& services) {
-  return [services](const mcp::ToolCall& call) {
-    return result_or_error("create_video", create_video(services, call));
+mcp::ToolCode make_create_video(const Services& services) {
+  const auto run = [services](const mcp::ToolCall& call) {
+    return result_or_error(kName, create_video(services, call));
   };
+  return {run, check};
 }
 
 }  // namespace motion_mcp::tools

@@ -28,15 +28,18 @@ mcp::ToolResult error_result(std::string_view tool, const Error& error, std::str
   if (has_job) text += " Job: " + std::string(job_id) + ".";
   if (!error.next_step.empty()) text += " " + error.next_step;
 
-  Json facts = {{"kind", to_string(error.kind)},
-                {"spent", error.spent == Spent::no ? "no" : "unknown"}};
-  if (error.retry_after) facts["retry_after_seconds"] = error.retry_after->count();
-  if (has_job) facts["job_id"] = job_id;
+  Json::object_t facts;
+  facts.reserve(4);  // growing copies
+  facts.emplace_back("kind", to_string(error.kind));
+  facts.emplace_back("spent", error.spent == Spent::no ? "no" : "unknown");
+  if (error.retry_after) facts.emplace_back("retry_after_seconds", error.retry_after->count());
+  if (has_job) facts.emplace_back("job_id", job_id);
 
   mcp::ToolResult result;
   result.content.push_back(mcp::text_content(text));
   result.is_error = true;
-  result.meta = {{"motion-mcp/error", std::move(facts)}};
+  result.meta = Json::object();
+  result.meta["motion-mcp/error"] = std::move(facts);
   return result;
 }
 

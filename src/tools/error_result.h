@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -18,6 +19,13 @@ mcp::ToolResult error_result(std::string_view tool, const Error& error,
 inline mcp::ToolResult result_or_error(std::string_view tool, Result<mcp::ToolResult> result,
                                        std::string_view job_id = {}) {
   return result ? *std::move(result) : error_result(tool, result.error(), job_id);
+}
+
+// What a tool's check answers: the refusal for what was found, nullopt when nothing was.
+inline std::optional<mcp::ToolResult> refusal(std::string_view tool, const Result<void>& checked,
+                                              std::string_view job_id = {}) {
+  if (checked) return std::nullopt;
+  return error_result(tool, checked.error(), job_id);
 }
 
 }  // namespace motion_mcp::tools

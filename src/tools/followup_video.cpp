@@ -11,6 +11,8 @@
 namespace motion_mcp::tools {
 namespace {
 
+constexpr std::string_view kName = "followup_video";
+
 Error not_sent(Error error) {
   error.message = "the followup was not sent, because the job could not be read: " + error.message;
   error.next_step +=
@@ -44,12 +46,14 @@ Result<void> check_takes_followup(const motion::Job& job) {
       std::move(next_step)};
 }
 
+Result<void> check_arguments(const Json& arguments) {
+  TRY(check_job_id(job_id_of(arguments)));
+  return check_brief(motion::brief_from_json(arguments));
+}
+
 Result<mcp::ToolResult> followup_video(const Services& services, const mcp::ToolCall& call,
                                        const std::string& job_id) {
   const motion::VideoBrief brief = motion::brief_from_json(call.arguments);
-  TRY(check_job_id(job_id));
-  TRY(check_brief(brief));
-
   const std::string& key = call.caller.credential;
   Result<motion::Job> before = services.motion.get(key, job_id, call.stop);
   if (!before) return not_sent(std::move(before).error());
@@ -69,13 +73,18 @@ Result<mcp::ToolResult> followup_video(const Services& services, const mcp::Tool
                         "before it.");
 }
 
+std::optional<mcp::ToolResult> check(const Json& arguments) {
+  return refusal(kName, check_arguments(arguments), job_id_of(arguments));
+}
+
 }  // namespace
 
-mcp::ToolHandler make_followup_video(const Services& services) {
-  return [services](const mcp::ToolCall& call) {
-    const std::string job_id = call.arguments.value("job_id", "");
-    return result_or_error("followup_video", followup_video(services, call, job_id), job_id);
+mcp::ToolCode make_followup_video(const Services& services) {
+  const auto run = [services](const mcp::ToolCall& call) {
+    const std::string job_id = job_id_of(call.arguments);
+    return result_or_error(kName, followup_video(services, call, job_id), job_id);
   };
+  return {run, check};
 }
 
 }  // namespace motion_mcp::tools

@@ -7,21 +7,27 @@
 namespace motion_mcp::tools {
 namespace {
 
+constexpr std::string_view kName = "get_video_status";
+
 Result<mcp::ToolResult> get_video_status(const Services& services, const mcp::ToolCall& call,
                                          const std::string& job_id) {
-  TRY(check_job_id(job_id));
   const jobs::JobView view = TRY(jobs::read_job(services.motion, services.baselines, services.clock,
                                                 call.caller.credential, job_id, call.stop));
   return job_result(view);
 }
 
+std::optional<mcp::ToolResult> check(const Json& arguments) {
+  return refusal(kName, check_job_id(job_id_of(arguments)));
+}
+
 }  // namespace
 
-mcp::ToolHandler make_get_video_status(const Services& services) {
-  return [services](const mcp::ToolCall& call) {
-    const std::string job_id = call.arguments.value("job_id", "");
-    return result_or_error("get_video_status", get_video_status(services, call, job_id), job_id);
+mcp::ToolCode make_get_video_status(const Services& services) {
+  const auto run = [services](const mcp::ToolCall& call) {
+    const std::string job_id = job_id_of(call.arguments);
+    return result_or_error(kName, get_video_status(services, call, job_id), job_id);
   };
+  return {run, check};
 }
 
 }  // namespace motion_mcp::tools

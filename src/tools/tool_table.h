@@ -1,7 +1,7 @@
 #pragma once
 
 // The table of tools. A tool is schemas/<toolset>/<name>.json, the whole tools/list entry, and
-// src/tools/<name>.cpp, which defines `mcp::ToolHandler make_<name>(const Services&)` in namespace
+// src/tools/<name>.cpp, which defines `mcp::ToolCode make_<name>(const Services&)` in namespace
 // motion_mcp::tools; cmake/tools.cmake pairs the two and generates the table.
 
 #include <span>
@@ -26,8 +26,8 @@ struct Entry {
   std::string_view toolset;     // the folder under schemas/
   std::string_view definition;  // the file, byte for byte: a JSON object
   bool read_only;               // annotations.readOnlyHint: neither spends nor writes
-  // Cheap, and touches neither network nor disk. The handler is thread-safe.
-  mcp::ToolHandler (*make)(const Services&);
+  // Cheap, and touches neither network nor disk. What it returns is thread-safe.
+  mcp::ToolCode (*make)(const Services&);
 };
 
 // Every tool that was built in, sorted by name. Lives as long as the process.

@@ -141,7 +141,7 @@ void add(const HttpHeaders& headers, Step& step) {
 HttpReply run_batch(const std::vector<mcp::Work>& works, std::string array,
                     const mcp::RunContext& context) {
   for (const mcp::Work& work : works) {
-    array += (array.empty() ? "" : ",") + work.run(context);
+    array += (array.empty() ? "" : ",") + work.run(context).text;
   }
   return json_reply(200, "[" + array + "]");
 }
@@ -284,7 +284,8 @@ HttpStep HttpFront::serve_message(Post post, jsonrpc::Message message) const {
   http_work.ends_with_client = is_per_request_era || work->is_read_only;
   http_work.run = [work = std::move(*work),
                    ticket = std::get<Ticket>(std::move(ticket))](const mcp::RunContext& context) {
-    return json_reply(200, work.run(context));
+    mcp::Reply reply = work.run(context);
+    return json_reply(status_of(reply.fault), std::move(reply.text));
   };
   return http_work;
 }

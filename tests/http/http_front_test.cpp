@@ -203,6 +203,21 @@ TEST_CASE("who leaves ends the call in the new era, and only a call that reads i
   CHECK(ends(modern("subscriptions/listen", R"("notifications":{})")));
 }
 
+TEST_CASE("a call that is refused at once takes no place, so it is answered when all are taken") {
+  Front front({.in_flight = 0, .in_flight_per_owner = 0, .paid_per_minute = 0});
+  const auto refused = [&](const char* arguments) {
+    const HttpRequest request = legacy("tools/call", arguments);
+    const auto step = front.front.serve(request);
+    REQUIRE(std::holds_alternative<HttpReply>(step));
+    const auto& reply = std::get<HttpReply>(step);
+    return reply.status == 200 && Json::parse(reply.body)["result"]["isError"] == true;
+  };
+  CHECK(refused(R"("name":"echo","arguments":{"text":7})"));
+  CHECK(refused(R"("name":"echo","arguments":{"text":"never"})"));
+  CHECK(front.admission.known_owners() == 0);
+  CHECK(front.serve(legacy("tools/call", kEcho)).status == 503);
+}
+
 TEST_CASE("a stream is offered to those alone who ask for it") {
   Front front;
   const auto may_stream = [&](const HttpRequest& request) {

@@ -19,6 +19,8 @@ struct Peer {
   Connection connection;
   Caller caller;
   std::vector<std::string> notifications;
+  // The client's side of a request from the server; empty for a transport without a way back.
+  std::function<std::optional<Json>(std::string_view method, const Json& params)> ask_client;
 
   Step step(std::string_view text) {
     auto parsed = jsonrpc::parse(text);
@@ -31,7 +33,10 @@ struct Peer {
     Step made = step(text);
     if (auto* work = std::get_if<Work>(&made)) {
       return Json::parse(
-          work->run({{}, [this](std::string_view line) { notifications.emplace_back(line); }}));
+          work->run({{},
+                     [this](std::string_view line) { notifications.emplace_back(line); },
+                     ask_client})
+              .text);
     }
     REQUIRE(std::holds_alternative<Reply>(made));
     return Json::parse(std::get<Reply>(made).text);
@@ -196,6 +201,32 @@ TEST_CASE("arguments that the schema refuses never reach the tool") {
         "mean text?). Correct the arguments and call echo again.");
 }
 
+TEST_CASE("arguments that the tool's check refuses are answered at once and never reach the tool") {
+  Peer peer;
+  const auto call = [&](const std::string& text, const std::string& meta) {
+    return peer.step(
+        R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{"text":")" +
+        text + "\"}" + meta + "}}");
+  };
+  Step legacy = call("never", "");
+  REQUIRE(std::holds_alternative<Reply>(legacy));
+  CHECK(
+      std::get<Reply>(legacy).text ==
+      R"({"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"this is never said"}],"isError":true}})");
+  Step modern = call("never", std::string(",") + kModernMeta);
+  REQUIRE(std::holds_alternative<Reply>(modern));
+  CHECK(Json::parse(std::get<Reply>(modern).text)["result"]["isError"] == true);
+  CHECK(std::holds_alternative<Work>(call("hi", "")));
+}
+
+TEST_CASE("a check that throws is an internal error that says that nothing was spent") {
+  Peer peer;
+  const Json answer = peer.request("tools/call", R"("name":"echo","arguments":{"text":"throw"})");
+  CHECK(answer["error"]["code"] == -32603);
+  CHECK(answer["error"]["message"] ==
+        "Internal error in echo: it was not run and nothing was spent.");
+}
+
 TEST_CASE("progress is told with the request's token, rising, and only when asked for") {
   Peer peer;
   peer.request("tools/call",
@@ -231,7 +262,12 @@ TEST_CASE("notifications and answers get no answer, a cancellation names its req
   Peer peer;
   CHECK(std::holds_alternative<Ignore>(
       peer.step(R"({"jsonrpc":"2.0","method":"notifications/initialized"})")));
-  CHECK(std::holds_alternative<Ignore>(peer.step(R"({"jsonrpc":"2.0","id":1,"result":{}})")));
+  const Step answer = peer.step(R"({"jsonrpc":"2.0","id":"q","result":{"a":1}})");
+  REQUIRE(std::holds_alternative<Answer>(answer));
+  CHECK(std::get<Answer>(answer).result == Json{{"a", 1}});
+  const Step refusal = peer.step(R"({"jsonrpc":"2.0","id":"q","error":{"code":1,"message":"no"}})");
+  REQUIRE(std::holds_alternative<Answer>(refusal));
+  CHECK_FALSE(std::get<Answer>(refusal).result);
   const Step made = peer.step(
       R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"r"}})");
   REQUIRE(std::holds_alternative<Cancel>(made));

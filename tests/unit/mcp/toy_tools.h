@@ -2,6 +2,7 @@
 
 // Three small tools that stand in for real ones in the tests of the protocol.
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -50,11 +51,22 @@ inline mcp::ToolResult fail(const mcp::ToolCall&) {
   return result;
 }
 
+// Lets all texts pass but two.
+inline std::optional<mcp::ToolResult> check_echo(const Json& arguments) {
+  const auto& text = arguments.at("text").get_ref<const std::string&>();
+  if (text == "throw") throw std::runtime_error("secret");
+  if (text != "never") return std::nullopt;
+  mcp::ToolResult refusal;
+  refusal.content.push_back(mcp::text_content("this is never said"));
+  refusal.is_error = true;
+  return refusal;
+}
+
 inline std::vector<mcp::Tool> toy_tools() {
-  return {{kEchoDefinition, echo},
-          {kFailDefinition, fail},
+  return {{kEchoDefinition, {echo, check_echo}},
+          {kFailDefinition, {fail}},
           {kThrowDefinition,
-           [](const mcp::ToolCall&) -> mcp::ToolResult { throw std::runtime_error("secret"); }}};
+           {[](const mcp::ToolCall&) -> mcp::ToolResult { throw std::runtime_error("secret"); }}}};
 }
 
 inline mcp::ServerInfo toy_info() {

@@ -61,8 +61,11 @@ struct Bench {
     const Json definition = Json::parse(entry(tool).definition);
     const auto faults = mcp::Schema(definition["inputSchema"]).faults_in(arguments);
     REQUIRE_MESSAGE(faults.empty(), faults.front());
-    const mcp::ToolHandler run = entry(tool).make({client, baselines, clock});
-    mcp::ToolResult result = run({arguments, caller, [](const auto&) {}, stop.get_token()});
+    const mcp::ToolCode code = entry(tool).make({client, baselines, clock});
+    auto refusal = code.check ? code.check(arguments) : std::nullopt;
+    mcp::ToolResult result =
+        refusal ? *std::move(refusal)
+                : code.run({arguments, caller, [](const auto&) {}, stop.get_token()});
     CHECK(faults_of(tool, result) == "");
     return result;
   }

@@ -63,7 +63,7 @@ struct Peer {
   std::vector<mcp::Tool> tools() {
     auto made = test::toy_tools();
     made.push_back({R"({"name":"gate","inputSchema":{"type":"object"}})",
-                    [this](const mcp::ToolCall& call) { return gate.pass(call); }});
+                    {[this](const mcp::ToolCall& call) { return gate.pass(call); }}});
     return made;
   }
   void take(std::string_view text) {
@@ -120,6 +120,18 @@ TEST_CASE("answers known at once wait for the flush and leave together") {
   CHECK(peer.lines.empty());
   peer.session.flush();
   CHECK(peer.lines.size() == 2);
+}
+
+TEST_CASE("a call that the tool's check refuses is answered without a worker") {
+  mcp::Server server{test::toy_info(), test::toy_tools()};
+  base::WorkerPool no_workers{{.threads = 0, .queued = 0}};
+  std::string answers;
+  transport::LineSession session{
+      server, {}, no_workers, [&](std::string_view lines) { answers += lines; }};
+  session.feed(
+      R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{"text":"never"}}})");
+  session.flush();
+  CHECK(Json::parse(answers)["result"]["content"][0]["text"] == "this is never said");
 }
 
 TEST_CASE("a cancelled call is stopped and gets no answer") {
