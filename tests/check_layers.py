@@ -22,6 +22,7 @@ ONLY_IN = {
     "httplib.h": ("net/", "sandbox/"),
     "valijson/": ("mcp/",),
     "CLI/": ("app/", "main.cpp"),
+    "sqlite3.h": ("jobs/sqlite.cpp",),
     "spdlog/": ("base/log.cpp",),
     "nlohmann/": ("base/json.h", "base/json_value.h"),
 }
