@@ -22,6 +22,10 @@ namespace {
     base::log_warning(config.api_key.problem->message +
                       ". Tools are listed; calls say what to do.");
   }
+  if (!config.sandbox && config.ledger_path.empty()) {
+    base::log_warning(
+        "no history is kept: the guard against paying twice knows only what this process sent");
+  }
   if (::isatty(STDIN_FILENO) == 1) {
     base::log_warning("this is an MCP server waiting for a host; people want motion-mcp --help");
   }

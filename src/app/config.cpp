@@ -59,9 +59,9 @@ class Reader {
     return value ? value->text : std::move(fallback);
   }
 
-  Result<bool> boolean(const std::string& name) const {
+  Result<bool> boolean(const std::string& name, bool fallback = false) const {
     const auto value = flag(name);
-    if (!value) return false;
+    if (!value) return fallback;
     constexpr std::array<std::string_view, 4> kTrue = {"true", "1", "yes", "on"};
     constexpr std::array<std::string_view, 4> kFalse = {"false", "0", "no", "off"};
     if (std::find(kTrue.begin(), kTrue.end(), value->text) != kTrue.end()) return true;
@@ -97,6 +97,42 @@ Result<base::LogLevel> read_log_level(const Reader& reader) {
   if (value->text == "error") return LogLevel::error;
   if (value->text == "off") return LogLevel::off;
   return bad_value(*value, "debug, info, warning, error or off");
+}
+
+// A whole number from 0 on.
+Result<std::int64_t> read_count(const Reader& reader, const std::string& name,
+                                std::int64_t fallback) {
+  constexpr std::int64_t kMax = 1'000'000'000;
+  const auto value = reader.flag(name);
+  if (!value) return fallback;
+  std::int64_t count = 0;
+  const char* end = value->text.data() + value->text.size();
+  const auto [at, error] = std::from_chars(value->text.data(), end, count);
+  if (error != std::errc() || at != end || count < 0 || count > kMax) {
+    return bad_value(*value, "a whole number from 0 to 1000000000");
+  }
+  return count;
+}
+
+// The sandbox's jobs end with the process, and so does their history.
+Result<std::string> read_ledger_path(const Reader& reader, const Config& config) {
+  const auto value = reader.flag("ledger");
+  if (value && value->text != "off" && value->text.front() != '/') {
+    return bad_value(*value, "off or an absolute path");
+  }
+  if (config.sandbox || (value && value->text == "off")) return std::string();
+  if (value) return value->text;
+  return config.data_folder.empty() ? std::string() : config.data_folder + "/ledger.db";
+}
+
+Result<jobs::SpendGuard::Options> read_spending(const Reader& reader) {
+  jobs::SpendGuard::Options options;
+  options.duplicate_window = std::chrono::seconds(
+      TRY(read_count(reader, "duplicate-window", options.duplicate_window.count())));
+  options.ceilings.per_hour = TRY(read_count(reader, "max-jobs-per-hour", 0));
+  options.ceilings.per_day = TRY(read_count(reader, "max-jobs-per-day", 0));
+  options.ceilings.in_flight = TRY(read_count(reader, "max-jobs-in-flight", 0));
+  return options;
 }
 
 std::string without_slash(std::string url) {
@@ -213,6 +249,9 @@ Result<Config> read_config(const GivenFlags& given, const Environment& environme
   config.output = reader.text("output");
   config.json = TRY(reader.boolean("json"));
   config.data_folder = read_data_folder(reader);
+  config.ledger_path = TRY(read_ledger_path(reader, config));
+  config.ledger_keeps_prompts = TRY(reader.boolean("ledger-prompts", true));
+  config.spending = TRY(read_spending(reader));
   return config;
 }
 

@@ -1,5 +1,6 @@
 #include "tools/brief_check.h"
 #include "tools/error_result.h"
+#include "tools/paid_order.h"
 #include "tools/tool_table.h"
 #include "tools/video_result.h"
 
@@ -9,9 +10,11 @@ namespace {
 Result<mcp::ToolResult> create_video(const Services& services, const mcp::ToolCall& call) {
   const motion::VideoBrief brief = motion::brief_from_json(call.arguments);
   TRY(check_brief(brief));
-  const motion::Started started =
-      TRY(services.motion.create(call.caller.credential, brief, call.stop));
-  return started_result(started, "The video is ordered; it takes minutes.");
+  jobs::PaidOrder order = TRY(paid_order("create_video", call, brief));
+  order.send = [&] { return services.motion.create(call.caller.credential, brief, call.stop); };
+  const jobs::Placed placed = TRY(services.guard.place(order, call.stop));
+  return started_result(placed.started,
+                        placed_message(placed, "The video is ordered; it takes minutes."));
 }
 
 }  // namespace

@@ -53,7 +53,9 @@ struct Bench {
   fakes::ScriptedHttpClient http;
   fakes::ManualClock clock;
   motion::Client client{http, clock, {}};
-  jobs::FollowupBaselines baselines;
+  jobs::Ledger ledger{{}, clock};
+  jobs::FollowupBaselines baselines{&ledger};
+  jobs::SpendGuard guard{ledger, clock, {}};
   mcp::Caller caller{kKey};
   std::stop_source stop;
 
@@ -61,7 +63,7 @@ struct Bench {
     const Json definition = Json::parse(entry(tool).definition);
     const auto faults = mcp::Schema(definition["inputSchema"]).faults_in(arguments);
     REQUIRE_MESSAGE(faults.empty(), faults.front());
-    const mcp::ToolHandler run = entry(tool).make({client, baselines, clock});
+    const mcp::ToolHandler run = entry(tool).make({client, baselines, clock, guard});
     mcp::ToolResult result = run({arguments, caller, [](const auto&) {}, stop.get_token()});
     CHECK(faults_of(tool, result) == "");
     return result;
