@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <string>
@@ -66,6 +67,8 @@ int main(int argc, char** argv) {
   using namespace motion_mcp;
   // Before anything else, so that nothing a library prints can reach the host.
   const int out = transport::take_stdout();
+  // A file that may not grow further is a fault of that write, not the end of the process.
+  static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
   const app::Console console = app::process_console(out);
   try {
     const auto code = app::run({argv + 1, argv + argc}, app::process_environment(), console, out);
