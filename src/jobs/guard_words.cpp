@@ -32,7 +32,8 @@ std::string_view flag_of(CeilingReached::Kind kind) {
 std::string in_words(seconds span) {
   const std::int64_t count = std::max<std::int64_t>(span.count(), 1);
   if (count < 90) return counted(count, "second");
-  if (count < 90 * 60) return counted((count + 59) / 60, "minute");
+  constexpr std::int64_t kManyMinutes = 5400;
+  if (count < kManyMinutes) return counted((count + 59) / 60, "minute");
   return counted((count + 3599) / 3600, "hour");
 }
 

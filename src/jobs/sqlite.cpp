@@ -52,6 +52,7 @@ Row::Column column_of(sqlite3_stmt* statement, int index) {
 Row row_of(sqlite3_stmt* statement) {
   std::vector<Row::Column> columns;
   const int count = sqlite3_column_count(statement);
+  columns.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) columns.push_back(column_of(statement, i));
   return Row(std::move(columns));
 }

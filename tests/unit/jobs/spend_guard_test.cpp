@@ -36,6 +36,20 @@ Result<motion::Started> lost() {
   return Error{ErrorKind::outcome_unknown, "the answer was lost", "", Spent::unknown};
 }
 
+// What other processes do while this one sleeps.
+struct ClockWithEvents final : base::Clock {
+  [[nodiscard]] base::SteadyTime now() const override { return manual.now(); }
+  [[nodiscard]] base::WallTime wall() const override { return manual.wall(); }
+  bool sleep_until(base::SteadyTime when, const std::stop_token& stop) const override {
+    at_sleep(++sleeps);
+    return manual.sleep_until(when, stop);
+  }
+
+  fakes::ManualClock manual;
+  std::function<void(int)> at_sleep;
+  mutable int sleeps = 0;
+};
+
 // A process of its own: a guard over a ledger that others may share.
 struct Process {
   const base::Clock& clock;
@@ -274,23 +288,42 @@ TEST_CASE("two orders that differ do not wait for each other") {
 TEST_CASE("another process that sends the same order is waited for") {
   const ScratchFolder folder;
   const Ledger::Options file{folder / "ledger.db", true};
-  fakes::ManualClock clock;
+  ClockWithEvents clock;
   Process a(clock, file);
   Process b(clock, file);
-  // The clock moves with b's sleeps only: a answers after b has looked twice.
-  std::promise<void> a_is_sending;
-  auto first = std::async(std::launch::async, [&] {
-    return a.place(a.order([&] {
-      a_is_sending.set_value();
-      while (clock.sleeps().size() < 2) std::this_thread::yield();
-      return taken();
-    }));
-  });
-  a_is_sending.get_future().wait();
-  const auto second = b.place(b.order());
-  CHECK(first.get());
-  check_first_job(second);
+  const auto sent_by_a = a.ledger.admit(a.order().order, {});
+  REQUIRE(sent_by_a);
+  clock.at_sleep = [&](int sleep) {
+    if (sleep != 2) return;
+    CHECK(a.ledger.close(std::get<jobs::OrderId>(*sent_by_a), jobs::OrderState::started, kJob,
+                         "queued"));
+  };
+  const auto placed = b.place(b.order());
+  check_first_job(placed);
+  CHECK(clock.sleeps == 2);
   CHECK(b.sent == 0);
+}
+
+TEST_CASE("another process that sends the same followup while its job is read is waited for too") {
+  const ScratchFolder folder;
+  const Ledger::Options file{folder / "ledger.db", true};
+  ClockWithEvents clock;
+  Process a(clock, file);
+  Process b(clock, file);
+  Result<jobs::Admission> sent_by_a = Error{};
+  PaidOrder paid = b.followup();
+  paid.read_baseline = [&] {
+    sent_by_a = a.ledger.admit(a.followup().order, {});
+    return motion::FollowupBaseline{"t1", std::nullopt};
+  };
+  clock.at_sleep = [&](int) {
+    CHECK(a.ledger.close(std::get<jobs::OrderId>(*sent_by_a), jobs::OrderState::refused));
+  };
+  const auto placed = b.place(paid);
+  REQUIRE(placed);
+  CHECK_FALSE(placed->ordered_before);
+  CHECK(clock.sleeps == 1);
+  CHECK(b.sent == 1);
 }
 
 TEST_CASE("the order of a process that died while it was sent is not sent again") {
