@@ -17,13 +17,19 @@ function(dependency_by_header name header)
   endif()
 endfunction()
 
-# --- OpenSSL, SQLite-free core -------------------------------------------------------------------
 find_package(OpenSSL 3 QUIET)
 if(OPENSSL_FOUND)
   add_library(dep::openssl INTERFACE IMPORTED GLOBAL)
   set_target_properties(dep::openssl PROPERTIES INTERFACE_LINK_LIBRARIES "OpenSSL::SSL;OpenSSL::Crypto")
 endif()
 require_dependency(openssl libssl-dev)
+
+find_package(SQLite3 3.37 QUIET)  # STRICT tables
+if(TARGET SQLite::SQLite3)
+  add_library(dep::sqlite INTERFACE IMPORTED GLOBAL)
+  set_target_properties(dep::sqlite PROPERTIES INTERFACE_LINK_LIBRARIES SQLite::SQLite3)
+endif()
+require_dependency(sqlite libsqlite3-dev)
 
 dependency_by_header(json nlohmann/json.hpp)
 require_dependency(json nlohmann-json3-dev)

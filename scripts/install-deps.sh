@@ -37,8 +37,8 @@ need_for_build() {
   need_command pkg-config pkg-config
   need_command python3 python3
   local library
-  for library in libcpp-httplib-dev nlohmann-json3-dev libssl-dev libvalijson-dev libcli11-dev \
-                 libspdlog-dev doctest-dev "$(boost_package)"; do
+  for library in libcpp-httplib-dev nlohmann-json3-dev libssl-dev libsqlite3-dev libvalijson-dev \
+                 libcli11-dev libspdlog-dev doctest-dev "$(boost_package)"; do
     need_package "$library"
   done
 }

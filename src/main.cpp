@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <string>
@@ -21,6 +22,10 @@ namespace {
   if (!config.sandbox && config.api_key.problem) {
     base::log_warning(config.api_key.problem->message +
                       ". Tools are listed; calls say what to do.");
+  }
+  if (!config.sandbox && config.ledger_path.empty()) {
+    base::log_warning(
+        "no history is kept: the guard against paying twice knows only what this process sent");
   }
   if (::isatty(STDIN_FILENO) == 1) {
     base::log_warning("this is an MCP server waiting for a host; people want motion-mcp --help");
@@ -68,6 +73,8 @@ int main(int argc, char** argv) {
   using namespace motion_mcp;
   // Before anything else, so that nothing a library prints can reach the host.
   const int out = transport::take_stdout();
+  // A file that may not grow further is a fault of that write, not the end of the process.
+  static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
   const app::Console console = app::process_console(out);
   try {
     const auto code = app::run({argv + 1, argv + argc}, app::process_environment(), console, out);

@@ -24,6 +24,7 @@ ONLY_IN = {
     "CLI/": ("app/", "main.cpp"),
     "boost/": ("transport/http_listener.cpp", "transport/http_connection.h",
                "transport/http_request_reader.cpp"),
+    "sqlite3.h": ("jobs/sqlite.cpp",),
     "spdlog/": ("base/log.cpp",),
     "nlohmann/": ("base/json.h", "base/json_value.h"),
 }

@@ -43,6 +43,34 @@ Result<base::LogLevel> read_log_level(const SettingReader& reader) {
   return bad_setting(*value, "debug, info, warning, error or off");
 }
 
+// The sandbox's jobs end with the process, and so does their history.
+Result<std::string> read_ledger_path(const SettingReader& reader, const Config& config) {
+  const auto value = reader.flag("ledger");
+  if (value && value->text != "off" && value->text.front() != '/') {
+    return bad_setting(*value, "off or an absolute path");
+  }
+  if (config.sandbox || (value && value->text == "off")) return std::string();
+  if (value) return value->text;
+  return config.data_folder.empty() ? std::string() : config.data_folder + "/ledger.db";
+}
+
+Result<std::int64_t> read_count(const SettingReader& reader, const std::string& name,
+                                std::int64_t fallback) {
+  constexpr std::size_t kMost = 1'000'000'000;
+  return static_cast<std::int64_t>(
+      TRY(reader.number(name, 0, kMost, static_cast<std::size_t>(fallback))));
+}
+
+Result<jobs::SpendGuard::Options> read_spending(const SettingReader& reader) {
+  jobs::SpendGuard::Options options;
+  options.duplicate_window = std::chrono::seconds(
+      TRY(read_count(reader, "duplicate-window", options.duplicate_window.count())));
+  options.ceilings.per_hour = TRY(read_count(reader, "max-jobs-per-hour", 0));
+  options.ceilings.per_day = TRY(read_count(reader, "max-jobs-per-day", 0));
+  options.ceilings.in_flight = TRY(read_count(reader, "max-jobs-in-flight", 0));
+  return options;
+}
+
 std::string without_slash(std::string url) {
   while (url.ends_with('/')) url.pop_back();
   return url;
@@ -121,6 +149,9 @@ Result<Config> read_config(const GivenFlags& given, const Environment& environme
   config.output = reader.text("output");
   config.json = TRY(reader.boolean("json"));
   config.data_folder = read_data_folder(reader);
+  config.ledger_path = TRY(read_ledger_path(reader, config));
+  config.ledger_keeps_prompts = TRY(reader.boolean("ledger-prompts", true));
+  config.spending = TRY(read_spending(reader));
   return config;
 }
 

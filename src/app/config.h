@@ -14,6 +14,7 @@
 #include "app/setting_reader.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "jobs/spend_guard.h"
 
 namespace motion_mcp::app {
 
@@ -43,6 +44,10 @@ struct Config {
   bool wait = false;
   std::string output;
   bool json = false;
+  // Of the history of paid requests; empty: none is kept.
+  std::string ledger_path;
+  bool ledger_keeps_prompts = true;
+  jobs::SpendGuard::Options spending;
   // $XDG_DATA_HOME/motion-mcp, or ~/.local/share/motion-mcp. Empty when neither is known. Not
   // created.
   std::string data_folder;

@@ -12,11 +12,12 @@ constexpr unsigned in(Names... names) {
 
 using enum CommandName;
 constexpr unsigned kServing = in(stdio, http, call, tools, print_config);
+constexpr unsigned kSpending = in(stdio, http, call, print_config);
 constexpr unsigned kEverywhere = kServing | in(doctor, sandbox);
 
 }  // namespace
 
-const std::array<Flag, 33> kFlags = {{
+const std::array<Flag, 39> kFlags = {{
     {"sandbox", "",
      "talk to an offline Motion API inside this process: no key, no network, no credits",
      kServing | in(doctor)},
@@ -28,6 +29,18 @@ const std::array<Flag, 33> kFlags = {{
      kServing | in(doctor)},
     {"toolsets", "LIST", "the toolsets to serve, separated by commas (default motion)", kServing},
     {"read-only", "", "hide the tools that spend credits or write", kServing},
+    {"ledger", "off|PATH",
+     "where the history of paid requests lies, or off (default ledger.db in the data folder)",
+     kSpending},
+    {"ledger-prompts", "on|off",
+     "whether the history keeps the first 200 characters of prompts (default on)", kSpending},
+    {"duplicate-window", "SECONDS",
+     "how long the same arguments are answered with the job they started; 0 is never (default 600)",
+     kSpending},
+    {"max-jobs-per-hour", "N", "how many jobs a key may order in an hour (default no ceiling)",
+     kSpending},
+    {"max-jobs-per-day", "N", "how many in 24 hours (default no ceiling)", kSpending},
+    {"max-jobs-in-flight", "N", "how many that have not ended (default no ceiling)", kSpending},
     {"log-level", "LEVEL", "debug, info, warning, error or off, on stderr (default warning)",
      kEverywhere},
     {"listen", "HOST:PORT",

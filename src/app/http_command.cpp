@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <memory>
 #include <optional>
 #include <string>
@@ -165,6 +166,7 @@ ExitCode fail(const Console& console, const Error& error) {
 ExitCode run_http(const Program& program, const Config& config, const Console& console) {
   const StopOnSignal signals;
   raise_descriptor_limit();
+  std::signal(SIGPIPE, SIG_IGN);  // standard error may be a pipe whose reader left
   const ListenAddress listen = config.listen.value_or(ListenAddress{.port = kDefaultPort});
   auto server = std::make_unique<HttpServer>(program, config.http);
   if (const auto started = server->start(listen); !started) return fail(console, started.error());

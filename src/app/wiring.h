@@ -12,6 +12,8 @@
 #include "app/upstream_meter.h"
 #include "base/result.h"
 #include "jobs/followup_baselines.h"
+#include "jobs/ledger.h"
+#include "jobs/spend_guard.h"
 #include "mcp/server.h"
 #include "motion/client.h"
 #include "net/http_client.h"
@@ -50,7 +52,9 @@ class Program {
   std::string api_base_url_;
   mcp::Caller caller_;
   std::unique_ptr<UpstreamMeter> http_;
+  jobs::Ledger ledger_;
   jobs::FollowupBaselines baselines_;
+  jobs::SpendGuard guard_;
   motion::Client motion_;
   std::unique_ptr<mcp::Server> server_;
 };

@@ -72,10 +72,10 @@ Result<void> make_private_folder(const std::string& path) {
     TRY(make_private_folder(parent));
     if (::mkdir(path.c_str(), 0700) == 0) return {};
   }
-  const int reason = errno;
+  if (errno != EEXIST) return failed("cannot make the folder", path, errno);
   std::error_code error;
-  if (reason == EEXIST && fs::is_directory(path, error)) return {};
-  return failed("cannot make the folder", path, reason);
+  if (fs::is_directory(path, error)) return {};
+  return failed("cannot make the folder", path, ENOTDIR);
 }
 
 Result<bool> make_private_file(const std::string& path, std::string_view content) {

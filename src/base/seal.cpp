@@ -155,7 +155,7 @@ std::string_view to_string(SealPurpose purpose) {
   std::abort();
 }
 
-Result<SealKeys> SealKeys::make(std::vector<std::string> keys) {
+Result<SealKeys> SealKeys::make(const std::vector<std::string>& keys) {
   if (keys.empty()) return Error{ErrorKind::invalid_argument, "there is no seal key"};
   std::vector<Key> made;
   for (const std::string& text : keys) {

@@ -35,7 +35,7 @@ class SealKeys {
  public:
   // `keys`, newest first, are kSealKeyBytes long each. invalid_argument when there is none, one has
   // another length, or two are the same.
-  static Result<SealKeys> make(std::vector<std::string> keys);
+  static Result<SealKeys> make(const std::vector<std::string>& keys);
 
   struct Key {
     std::array<unsigned char, kSealKeyBytes> secret{};

@@ -13,7 +13,7 @@
 namespace motion_mcp::base {
 namespace {
 
-constexpr std::size_t kMaxFileBytes = 64 * 1024;
+constexpr std::size_t kMaxFileBytes = 65536;
 
 Error bad_line(const std::string& path, int number) {
   return Error{ErrorKind::invalid_argument, "line " + std::to_string(number) + " of " + path +
@@ -37,7 +37,7 @@ Result<SealKeys> read_seal_keys(const std::string& path) {
     add_secret(line);
     keys.push_back(*std::move(key));
   }
-  auto made = SealKeys::make(std::move(keys));
+  auto made = SealKeys::make(keys);
   if (!made) return Error{made.error().kind, made.error().message + " in " + path};
   return made;
 }

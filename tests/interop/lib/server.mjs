@@ -16,9 +16,11 @@ export const speed = '200';
 const scratch = mkdtempSync(join(tmpdir(), 'motion-mcp-interop-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
+// Each with a home of its own: a ledger that tests shared would answer one's orders with another's jobs.
 export function environment(extra = {}) {
   const kept = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(PATH|[A-Z]+SAN_OPTIONS)$/.test(name)));
-  return { ...kept, HOME: scratch, XDG_DATA_HOME: scratch, ...extra };
+  const home = mkdtempSync(join(scratch, 'home-'));
+  return { ...kept, HOME: home, XDG_DATA_HOME: home, ...extra };
 }
 
 // Fails `promise` after `milliseconds`, naming what was waited for.

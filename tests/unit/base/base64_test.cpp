@@ -9,18 +9,23 @@
 using namespace motion_mcp::base;
 
 TEST_CASE("the vectors of RFC 4648 section 10 hold, without padding in base64url") {
-  constexpr std::array<std::array<const char*, 3>, 7> kVectors = {{{"", "", ""},
-                                                                   {"f", "Zg==", "Zg"},
-                                                                   {"fo", "Zm8=", "Zm8"},
-                                                                   {"foo", "Zm9v", "Zm9v"},
-                                                                   {"foob", "Zm9vYg==", "Zm9vYg"},
-                                                                   {"fooba", "Zm9vYmE=", "Zm9vYmE"},
-                                                                   {"\xFB\xFF", "+/8=", "-_8"}}};
-  for (const auto& [bytes, standard, url] : kVectors) {
-    CAPTURE(standard);
-    CHECK(decode_base64(standard) == bytes);
-    CHECK(decode_base64url(url) == bytes);
-    CHECK(encode_base64url(bytes) == url);
+  struct Vector {
+    const char* bytes;
+    const char* standard;
+    const char* url;
+  };
+  constexpr std::array<Vector, 7> kVectors = {{{"", "", ""},
+                                               {"f", "Zg==", "Zg"},
+                                               {"fo", "Zm8=", "Zm8"},
+                                               {"foo", "Zm9v", "Zm9v"},
+                                               {"foob", "Zm9vYg==", "Zm9vYg"},
+                                               {"fooba", "Zm9vYmE=", "Zm9vYmE"},
+                                               {"\xFB\xFF", "+/8=", "-_8"}}};
+  for (const Vector& vector : kVectors) {
+    CAPTURE(vector.standard);
+    CHECK(decode_base64(vector.standard) == vector.bytes);
+    CHECK(decode_base64url(vector.url) == vector.bytes);
+    CHECK(encode_base64url(vector.bytes) == vector.url);
   }
 }
 

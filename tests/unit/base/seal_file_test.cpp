@@ -92,13 +92,13 @@ TEST_CASE("the first line seals, all lines open") {
 TEST_CASE("a file that others can read or change is refused, with the way out") {
   const ScratchFolder folder;
   const std::string path = write_key(folder, line_of('k'));
-  for (const mode_t mode : {0604, 0602, 0601, 0620, 0644, 0666}) {
+  for (const mode_t mode : {0604U, 0602U, 0601U, 0620U, 0644U, 0666U}) {
     REQUIRE(::chmod(path.c_str(), mode) == 0);
     const auto keys = read_seal_keys(path);
     REQUIRE_FALSE(keys);
     CHECK(keys.error().message.find("chmod 600") != std::string::npos);
   }
-  for (const mode_t mode : {0400, 0600, 0440, 0640}) {
+  for (const mode_t mode : {0400U, 0600U, 0440U, 0640U}) {
     REQUIRE(::chmod(path.c_str(), mode) == 0);
     CHECK(read_seal_keys(path));
   }
