@@ -207,7 +207,7 @@ TEST_CASE("a call that is refused at once takes no place, so it is answered when
   Front front({.in_flight = 0, .in_flight_per_owner = 0, .paid_per_minute = 0});
   const auto refused = [&](const char* arguments) {
     const HttpRequest request = legacy("tools/call", arguments);
-    const auto step = front.front.serve(request);
+    const auto step = front.front.serve(request).step;
     REQUIRE(std::holds_alternative<HttpReply>(step));
     const auto& reply = std::get<HttpReply>(step);
     return reply.status == 200 && Json::parse(reply.body)["result"]["isError"] == true;

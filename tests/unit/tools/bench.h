@@ -61,15 +61,20 @@ struct Bench {
   Json capabilities = Json::object();
   mcp::InputAnswers input;
 
+  // As a server runs it: the check first.
+  mcp::ToolResult run(std::string_view tool, const tools::Services& services,
+                      const Json& arguments) {
+    const mcp::ToolCode code = entry(tool).make(services);
+    auto refusal = code.check ? code.check(arguments) : std::nullopt;
+    if (refusal) return *std::move(refusal);
+    return code.run({arguments, caller, [](const auto&) {}, stop.get_token(), capabilities, input});
+  }
+
   mcp::ToolResult call(std::string_view tool, const Json& arguments) {
     const Json definition = Json::parse(entry(tool).definition);
     const auto faults = mcp::Schema(definition["inputSchema"]).faults_in(arguments);
     REQUIRE_MESSAGE(faults.empty(), faults.front());
-    const mcp::ToolCode code = entry(tool).make({client, baselines, clock, guard});
-    auto refusal = code.check ? code.check(arguments) : std::nullopt;
-    mcp::ToolResult result = refusal ? *std::move(refusal)
-                                     : code.run({arguments, caller, [](const auto&) {},
-                                                 stop.get_token(), capabilities, input});
+    mcp::ToolResult result = run(tool, {client, baselines, clock, guard}, arguments);
     CHECK(faults_of(tool, result) == "");
     return result;
   }

@@ -124,9 +124,7 @@ TEST_CASE("after a restart the previous video is still not the new one") {
   jobs::SpendGuard guard(shared, before.clock, {});
   const auto call = [&](Bench& bench, jobs::FollowupBaselines& baselines, std::string_view tool,
                         const Json& arguments) {
-    const mcp::ToolHandler run =
-        test::entry(tool).make({bench.client, baselines, bench.clock, guard});
-    return run({arguments, bench.caller, [](const auto&) {}, {}});
+    return bench.run(tool, {bench.client, baselines, bench.clock, guard}, arguments);
   };
   before.http.reply(200, test::vendor_text("status-completed"));
   before.reply_started();
@@ -148,9 +146,7 @@ TEST_CASE("when the ledger fails a create says so, and statuses and followups go
   jobs::FollowupBaselines baselines(&broken);
   jobs::SpendGuard guard(broken, bench.clock, {});
   const auto call = [&](std::string_view tool, const Json& arguments) {
-    const mcp::ToolHandler run =
-        test::entry(tool).make({bench.client, baselines, bench.clock, guard});
-    return run({arguments, bench.caller, [](const auto&) {}, {}});
+    return bench.run(tool, {bench.client, baselines, bench.clock, guard}, arguments);
   };
   bench.reply_started();
   const auto created = call("create_video", kBrief);
