@@ -135,6 +135,29 @@ struct Beat {
   bool has_view;
 };
 
+// How the heart of a wait has beaten.
+class Beats {
+ public:
+  void add(Beat beat) {
+    const std::lock_guard lock(mutex_);
+    beats_.push_back(beat);
+    changed_.notify_all();
+  }
+  [[nodiscard]] bool await_count(std::size_t count) const {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, kPatience, [&] { return beats_.size() >= count; });
+  }
+  [[nodiscard]] std::vector<Beat> all() const {
+    const std::lock_guard lock(mutex_);
+    return beats_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  std::vector<Beat> beats_;
+};
+
 struct WatchBench {
   fakes::SteppedClock clock;
   Service service;
@@ -157,8 +180,13 @@ struct WatchBench {
 
   struct Wait {
     std::stop_source stop;
-    std::shared_ptr<std::vector<Beat>> beats = std::make_shared<std::vector<Beat>>();
+    std::shared_ptr<Beats> beats = std::make_shared<Beats>();
     std::future<Result<jobs::WaitEnd>> end;
+
+    Wait() = default;
+    Wait(Wait&&) = default;
+    Wait& operator=(Wait&&) = delete;
+    ~Wait() { stop.request_stop(); }  // a test that failed must not wait for it
 
     Result<jobs::WaitEnd> get() {
       REQUIRE(end.wait_for(kPatience) == std::future_status::ready);
@@ -171,7 +199,7 @@ struct WatchBench {
                           [this, length, key, stop = wait.stop.get_token(), beats = wait.beats] {
                             return jobs::wait_for_end(*watcher, clock, key, kJobId, length, stop,
                                                       [&](auto waited, const auto* view) {
-                                                        beats->push_back({waited, view != nullptr});
+                                                        beats->add({waited, view != nullptr});
                                                       });
                           });
     return wait;
