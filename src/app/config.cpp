@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kMaxKeyFileBytes = 4096;
 constexpr double kMaxSpeed = 10'000;
+constexpr std::chrono::seconds kLongestMaxWait{3600};
 
 // A value with the name that the user knows it by.
 struct Value {
@@ -85,6 +86,19 @@ Result<double> read_speed(const Reader& reader, double fallback) {
     return bad_value(*value, "a number above 0 and at most 10000");
   }
   return speed;
+}
+
+Result<std::chrono::seconds> read_max_wait(const Reader& reader, std::chrono::seconds fallback) {
+  const auto value = reader.flag("max-wait");
+  if (!value) return fallback;
+  int count = 0;
+  const char* end = value->text.data() + value->text.size();
+  const auto [at, error] = std::from_chars(value->text.data(), end, count);
+  if (error != std::errc() || at != end || count < 1 || count > kLongestMaxWait.count()) {
+    return bad_value(*value,
+                     "a number of seconds from 1 to " + std::to_string(kLongestMaxWait.count()));
+  }
+  return std::chrono::seconds(count);
 }
 
 Result<base::LogLevel> read_log_level(const Reader& reader) {
@@ -207,6 +221,7 @@ Result<Config> read_config(const GivenFlags& given, const Environment& environme
   keep_proxy_secret(config.https_proxy);
   if (const auto toolsets = reader.flag("toolsets")) config.toolsets = split_list(toolsets->text);
   config.read_only = TRY(reader.boolean("read-only"));
+  config.max_wait = TRY(read_max_wait(reader, config.max_wait));
   config.log_level = TRY(read_log_level(reader));
   config.listen = TRY(read_listen(reader));
   config.wait = TRY(reader.boolean("wait"));

@@ -4,6 +4,7 @@
 // twin. A value that is empty, or still reads `${...}` because a host did not substitute it,
 // counts as unset.
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -41,6 +42,7 @@ struct Config {
   std::string no_proxy;
   std::vector<std::string> toolsets = {"motion"};
   bool read_only = false;
+  std::chrono::seconds max_wait{50};
   base::LogLevel log_level = base::LogLevel::warning;
   ListenAddress listen;
   bool wait = false;

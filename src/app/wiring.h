@@ -11,6 +11,7 @@
 #include "app/config.h"
 #include "base/result.h"
 #include "jobs/followup_baselines.h"
+#include "jobs/watcher.h"
 #include "mcp/server.h"
 #include "motion/client.h"
 #include "net/http_client.h"
@@ -49,6 +50,7 @@ class Program {
   std::unique_ptr<net::HttpClient> http_;
   jobs::FollowupBaselines baselines_;
   motion::Client motion_;
+  jobs::Watcher watcher_;
   std::unique_ptr<mcp::Server> server_;
 };
 

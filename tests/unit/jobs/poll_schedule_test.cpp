@@ -33,7 +33,7 @@ Look failed(ErrorKind kind, std::optional<std::chrono::seconds> retry_after = {}
 
 TEST_CASE("pauses grow from two seconds to twenty and stay there") {
   std::vector<std::chrono::milliseconds> pauses;
-  for (const std::size_t reads : {1, 2, 3, 4, 5, 6, 7, 8, 9, 1000}) {
+  for (const std::size_t reads : {1U, 2U, 3U, 4U, 5U, 6U, 7U, 8U, 9U, 1000U}) {
     pauses.push_back(pause_after(reads, seen(Stage::waiting), kNoJitter));
   }
   CHECK(pauses ==
