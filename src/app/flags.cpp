@@ -17,7 +17,7 @@ constexpr unsigned kEverywhere = kServing | in(doctor, sandbox);
 
 }  // namespace
 
-const std::array<Flag, 39> kFlags = {{
+const std::array<Flag, 40> kFlags = {{
     {"sandbox", "",
      "talk to an offline Motion API inside this process: no key, no network, no credits",
      kServing | in(doctor)},
@@ -41,6 +41,8 @@ const std::array<Flag, 39> kFlags = {{
      kSpending},
     {"max-jobs-per-day", "N", "how many in 24 hours (default no ceiling)", kSpending},
     {"max-jobs-in-flight", "N", "how many that have not ended (default no ceiling)", kSpending},
+    {"max-wait", "SECONDS", "the longest that one get_video_status may wait (default 50)",
+     kServing},
     {"log-level", "LEVEL", "debug, info, warning, error or off, on stderr (default warning)",
      kEverywhere},
     {"listen", "HOST:PORT",

@@ -14,6 +14,7 @@
 #include "jobs/followup_baselines.h"
 #include "jobs/ledger.h"
 #include "jobs/spend_guard.h"
+#include "jobs/watcher.h"
 #include "mcp/server.h"
 #include "motion/client.h"
 #include "net/http_client.h"
@@ -56,6 +57,7 @@ class Program {
   jobs::FollowupBaselines baselines_;
   jobs::SpendGuard guard_;
   motion::Client motion_;
+  jobs::Watcher watcher_;
   std::unique_ptr<mcp::Server> server_;
 };
 

@@ -15,7 +15,8 @@ Result<mcp::ToolResult> create_video(const Services& services, const mcp::ToolCa
   order.send = [&] { return services.motion.create(call.caller.credential, brief, call.stop); };
   const jobs::Placed placed = TRY(services.guard.place(order, call.stop));
   return started_result(placed.started,
-                        placed_message(placed, "The video is ordered; it takes minutes."));
+                        placed_message(placed, "The video is ordered; it takes minutes."),
+                        services.max_wait);
 }
 
 std::optional<mcp::ToolResult> check(const Json& arguments) {

@@ -4,12 +4,14 @@
 // src/tools/<name>.cpp, which defines `mcp::ToolCode make_<name>(const Services&)` in namespace
 // motion_mcp::tools; cmake/tools.cmake pairs the two and generates the table.
 
+#include <chrono>
 #include <span>
 #include <string_view>
 
 #include "base/clock.h"
 #include "jobs/followup_baselines.h"
 #include "jobs/spend_guard.h"
+#include "jobs/watcher.h"
 #include "mcp/tool.h"
 #include "motion/client.h"
 
@@ -21,6 +23,8 @@ struct Services {
   jobs::FollowupBaselines& baselines;
   const base::Clock& clock;
   jobs::SpendGuard& guard;
+  jobs::Watcher& watcher;
+  std::chrono::seconds max_wait;  // the longest that a call may wait for a job; at least 1 s
 };
 
 struct Entry {

@@ -34,6 +34,13 @@ def ping(number):
     return (json.dumps({"jsonrpc": "2.0", "id": number, "method": "ping"}) + "\n").encode()
 
 
+def waiting_call(number, job_id, **meta):
+    message = json.loads(request(number, "tools/call", name="get_video_status",
+                                 arguments={"job_id": job_id, "wait_seconds": 50}))
+    message["params"]["_meta"] = {**META, **meta}
+    return (json.dumps(message) + "\n").encode()
+
+
 def status_call(number):
     return request(number, "tools/call", name="get_video_status",
                    arguments={"job_id": "405d47cf-f72b-4852-b570-0de2446dbba1"})
@@ -97,6 +104,11 @@ class StdioProcess(unittest.TestCase):
         process.stdin.flush()
         return json.loads(process.stdout.readline())
 
+    def create_video(self, process):
+        answer = self.ask(process, request(1, "tools/call", name="create_video",
+                                           arguments={"prompt": "A fox"}))
+        return answer["result"]["structuredContent"]["job_id"]
+
     def assert_exits(self, process, code=0):
         self.assertEqual(process.wait(DEADLINE_S), code, process.stderr.read().decode())
 
@@ -142,6 +154,53 @@ class StdioProcess(unittest.TestCase):
             process.stdin.close()
             self.assert_exits(process)
             self.assertEqual(process.stdout.read(), b"")
+
+    def test_a_video_is_waited_for_in_one_call_with_progress_before_the_answer(self):
+        process = self.start("--sandbox")
+        job_id = self.create_video(process)
+        process.stdin.write(waiting_call(2, job_id, progressToken="wait"))
+        process.stdin.flush()
+        reports = []
+        while "id" not in (message := json.loads(process.stdout.readline())):
+            reports.append(message["params"])
+        job = message["result"]["structuredContent"]
+        self.assertIs(job["ready"], True)
+        self.assertNotIn("timed_out", job)
+        self.assertGreaterEqual(len(reports), 2)
+        self.assertEqual({report["progressToken"] for report in reports}, {"wait"})
+        waited = [report["progress"] for report in reports]
+        self.assertTrue(all(later - earlier >= 5 for earlier, later in zip(waited, waited[1:])), waited)
+        for report in reports:
+            self.assertRegex(report["message"], r"Waited \d+ s\.$")
+        process.stdin.close()
+        self.assert_exits(process)
+        self.assertEqual(process.stdout.read(), b"")
+
+    def test_a_wait_that_is_cancelled_gets_no_answer_and_delays_nothing(self):
+        process = self.start("--sandbox", "--speed", "1")
+        job_id = self.create_video(process)
+        process.stdin.write(waiting_call(2, job_id))
+        self.assertEqual(self.ask(process, ping(3))["id"], 3)
+        cancel = {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 2}}
+        process.stdin.write((json.dumps(cancel) + "\n").encode())
+        # The job is as it was, and can be asked for on the same connection.
+        answer = self.ask(process, request(4, "tools/call", name="get_video_status",
+                                           arguments={"job_id": job_id}))
+        self.assertEqual(answer["id"], 4)
+        self.assertFalse(answer["result"].get("isError"), answer)
+        process.stdin.close()
+        self.assert_exits(process)
+        self.assertEqual(process.stdout.read(), b"")
+
+    def test_a_wait_does_not_keep_it_alive_and_its_answer_says_that_the_job_goes_on(self):
+        process = self.start("--sandbox", "--speed", "1")
+        job_id = self.create_video(process)
+        process.stdin.write(waiting_call(2, job_id))
+        process.stdin.close()
+        self.assert_exits(process)
+        answer = json.loads(process.stdout.readline())
+        self.assertEqual(answer["id"], 2)
+        self.assertIn("the job itself goes on", answer["result"]["content"][0]["text"])
 
     def test_it_ends_on_each_signal_that_asks_for_it(self):
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

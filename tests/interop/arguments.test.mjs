@@ -37,7 +37,10 @@ const briefs = [
 const cases = {
   create_video: briefs,
   followup_video: [...briefs.map((brief) => ({ job_id, ...brief })), { prompt: 'x' }, ...odd.map((id) => ({ job_id: id, prompt: 'x' }))],
-  get_video_status: [{ job_id }, {}, { job_id, more: 1 }, { jobId: job_id }, ...[null, true, 7, [], {}].map((id) => ({ job_id: id }))],
+  get_video_status: [
+    { job_id }, {}, { job_id, more: 1 }, { jobId: job_id }, ...[null, true, 7, [], {}].map((id) => ({ job_id: id })),
+    ...[0, -1, 0.5, '5', null, true, [], {}].map((wait_seconds) => ({ job_id, wait_seconds })),
+  ],
 };
 
 let talk;

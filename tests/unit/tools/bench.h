@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fakes/manual_clock.h"
 #include "fakes/scripted_http_client.h"
@@ -56,6 +57,9 @@ struct Bench {
   jobs::Ledger ledger{{}, clock};
   jobs::FollowupBaselines baselines{&ledger};
   jobs::SpendGuard guard{ledger, clock, {}};
+  jobs::Watcher watcher{client, baselines, clock, {}};
+  std::chrono::seconds max_wait{50};
+  std::vector<mcp::Progress> progress;
   mcp::Caller caller{kKey};
   std::stop_source stop;
   Json capabilities = Json::object();
@@ -67,14 +71,15 @@ struct Bench {
     const mcp::ToolCode code = entry(tool).make(services);
     auto refusal = code.check ? code.check(arguments) : std::nullopt;
     if (refusal) return *std::move(refusal);
-    return code.run({arguments, caller, [](const auto&) {}, stop.get_token(), capabilities, input});
+    return code.run({arguments, caller, [this](const auto& report) { progress.push_back(report); }, stop.get_token(), capabilities, input});
   }
 
   mcp::ToolResult call(std::string_view tool, const Json& arguments) {
     const Json definition = Json::parse(entry(tool).definition);
     const auto faults = mcp::Schema(definition["inputSchema"]).faults_in(arguments);
     REQUIRE_MESSAGE(faults.empty(), faults.front());
-    mcp::ToolResult result = run(tool, {client, baselines, clock, guard}, arguments);
+    mcp::ToolResult result =
+        run(tool, {client, baselines, clock, guard, watcher, max_wait}, arguments);
     CHECK(faults_of(tool, result) == "");
     return result;
   }
