@@ -115,7 +115,7 @@ def main():
         faults.append(f"{left['descriptors'] - idle['descriptors']} descriptors are left over")
     if not options.smoke and len(resident) > 2 and resident[-1] > MAX_GROWTH * resident[1]:
         faults.append(f"resident memory grew from {resident[1]:.1f} to {resident[-1]:.1f} MiB")
-    sys.exit("\n".join(faults))
+    sys.exit("\n".join(faults) or 0)
 
 
 if __name__ == "__main__":
