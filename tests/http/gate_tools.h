@@ -13,7 +13,7 @@
 
 namespace motion_mcp::test {
 
-inline constexpr std::chrono::seconds kTestDeadline{20};
+inline constexpr std::chrono::seconds kTestDeadline{60};
 
 // Where calls wait. Thread-safe.
 class Gate {
