@@ -62,7 +62,8 @@ class HttpServer {
       : program_(program),
         config_(config),
         admission_(config.admission, base::system_clock()),
-        pool_({.threads = config.admission.in_flight, .queued = 0}),
+        // A place is free before its thread is: the next call may have to wait for it a moment.
+        pool_({.threads = config.admission.in_flight, .queued = config.admission.in_flight}),
         log_(STDERR_FILENO) {
     observers_.add(metrics_);
     if (config.access_log) observers_.add(log_);

@@ -3,7 +3,6 @@
 // One connection of http_listener, as a coroutine on its I/O thread. Private to the listener.
 
 #include <array>
-#include <atomic>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -12,9 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,7 +20,7 @@
 
 #include "transport/http_error.h"
 #include "transport/http_exchange.h"
-#include "transport/http_listener.h"
+#include "transport/http_hub.h"
 #include "transport/http_text.h"
 #include "transport/sse.h"
 
@@ -32,59 +29,13 @@ namespace motion_mcp::transport {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-// How many of something are under way. Thread-safe.
-class Tally {
- public:
-  void begin() {
-    const std::lock_guard lock(mutex_);
-    ++count_;
-  }
-  void end() {
-    const std::lock_guard lock(mutex_);
-    if (--count_ == 0) none_.notify_all();
-  }
-  [[nodiscard]] std::size_t count() const {
-    const std::lock_guard lock(mutex_);
-    return count_;
-  }
-  // False when `deadline` came before none was left.
-  bool wait_for_none(base::SteadyTime deadline) {
-    std::unique_lock lock(mutex_);
-    return none_.wait_until(lock, deadline, [&] { return count_ == 0; });
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::condition_variable none_;
-  std::size_t count_ = 0;
-};
-
-// What the connections of a listener share.
-struct HttpHub {
-  HttpHub(HttpListenerOptions given, base::WorkerPool& given_pool, HttpObserver& given_observer)
-      : options(std::move(given)), pool(given_pool), observer(given_observer) {}
-
-  const HttpListenerOptions options;
-  base::WorkerPool& pool;
-  HttpObserver& observer;
-  const HttpService* service = nullptr;  // set before the first connection
-
-  std::atomic<bool> is_draining{false};
-  Tally connections;
-  Tally calls;  // given to the pool and not ended
-  std::atomic<std::size_t> streams{0};
-  std::atomic<std::uint64_t> accepted{0};
-  std::atomic<std::uint64_t> turned_away{0};
-};
-
 // Every function but the destructor is called on the connection's I/O thread.
 class HttpConnectionBase {
  public:
   virtual ~HttpConnectionBase() = default;
   virtual asio::awaitable<void> run() = 0;
-  // The hub is draining: an idle connection closes, a busy one after its answer.
+  // The hub is draining or stopping: an idle connection closes, a busy one after its answer.
   virtual void wake() = 0;
-  virtual void stop_call() = 0;
   virtual void cut() = 0;
 };
 
@@ -114,16 +65,14 @@ class HttpConnection final : public HttpConnectionBase,
       }
       co_await end();
     }
+    if (is_too_many_) --hub_->turning_away;
     cut();
   }
 
   void wake() override { changed_.cancel(); }
-  void stop_call() override {
-    if (call_) call_->stop();
-  }
   void cut() override {
     error_code ignored;
-    stream_.lowest_layer().close(ignored);
+    socket().close(ignored);
   }
 
  private:
@@ -133,9 +82,16 @@ class HttpConnection final : public HttpConnectionBase,
   // How much of the next requests is taken in while one is served.
   static constexpr std::size_t kReadAheadBytes = 32UL * 1024;
   static constexpr std::size_t kWriteSliceBytes = 16UL * 1024;
-  // How long what a refused client still sends is thrown away, so that it reads the refusal before
-  // its connection is reset (RFC 9112 section 9.6).
+  // How long the end of a connection may take.
   static constexpr std::chrono::seconds kLinger{1};
+
+  asio::ip::tcp::socket& socket() {
+    if constexpr (kIsTls) {
+      return stream_.next_layer();
+    } else {
+      return stream_;
+    }
+  }
 
   // Waits until `holds()`, which only this thread changes; false when `deadline` came first.
   template <class Predicate>
@@ -150,8 +106,8 @@ class HttpConnection final : public HttpConnectionBase,
 
   // Sees to it that one read is under way: its bytes begin the next request, its end is the client
   // leaving. It has a buffer of its own, for `received_` moves while it waits.
-  void read_ahead() {
-    if (is_reading_ || is_at_end_ || received_.size() >= kReadAheadBytes) return;
+  void read_more() {
+    if (is_reading_ || is_at_end_) return;
     is_reading_ = true;
     stream_.async_read_some(asio::buffer(ahead_),
                             [self = this->shared_from_this()](error_code error, std::size_t count) {
@@ -167,9 +123,21 @@ class HttpConnection final : public HttpConnectionBase,
                             });
   }
 
-  // Cuts the connection when what is under way takes longer than the stall time.
-  void arm_stall() {
-    stall_.expires_after(hub_->options.stall_time);
+  // Ends the read under way. What it has brought by then is kept.
+  asio::awaitable<void> stop_reading() {
+    error_code ignored;
+    socket().cancel(ignored);
+    co_await until([&] { return !is_reading_; }, Clock::time_point::max());
+  }
+
+  // The same while a request is served: as much of the next ones as is put up with.
+  void read_ahead() {
+    if (received_.size() < kReadAheadBytes) read_more();
+  }
+
+  // Cuts the connection when what is under way takes longer.
+  void cut_after(std::chrono::milliseconds time) {
+    stall_.expires_after(time);
     stall_.async_wait([weak = this->weak_from_this()](error_code error) {
       const auto self = weak.lock();
       if (!error && self) self->cut();
@@ -178,10 +146,10 @@ class HttpConnection final : public HttpConnectionBase,
 
   asio::awaitable<bool> begin() {
     error_code ignored;
-    stream_.lowest_layer().set_option(asio::ip::tcp::no_delay(true), ignored);
-    stream_.lowest_layer().non_blocking(true, ignored);
+    socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+    socket().non_blocking(true, ignored);
     if constexpr (kIsTls) {
-      arm_stall();
+      cut_after(hub_->options.stall_time);
       const auto [error] = co_await stream_.async_handshake(Stream::server, kToken);
       stall_.cancel();
       co_return !error;
@@ -189,16 +157,21 @@ class HttpConnection final : public HttpConnectionBase,
     co_return true;
   }
 
+  // After an answer, what the client still sends is thrown away until it closes its side: a
+  // connection closed over bytes that nobody read is reset, and the reset overtakes the answer
+  // (RFC 9112 section 9.6).
   asio::awaitable<void> end() {
+    const bool lingers = !keeps_alive_ && !is_at_end_;
     error_code ignored;
-    if constexpr (kIsTls) {
-      stream_.lowest_layer().cancel(ignored);
-      arm_stall();
-      co_await stream_.async_shutdown(kToken);
-      stall_.cancel();
+    cut_after(kLinger);
+    co_await stop_reading();
+    if constexpr (kIsTls) co_await stream_.async_shutdown(kToken);
+    socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    while (lingers) {
+      const auto [error, count] = co_await socket().async_read_some(asio::buffer(ahead_), kToken);
+      if (error) break;
     }
-    stream_.lowest_layer().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-    co_return;
+    stall_.cancel();
   }
 
   // False when the client is gone or takes nothing.
@@ -214,7 +187,7 @@ class HttpConnection final : public HttpConnectionBase,
         if (error != asio::error::would_block) co_return false;
       }
       const std::string_view slice = bytes.substr(0, kWriteSliceBytes);
-      arm_stall();
+      cut_after(hub_->options.stall_time);
       const auto [error, count] =
           co_await asio::async_write(stream_, asio::buffer(slice.data(), slice.size()), kToken);
       stall_.cancel();
@@ -225,6 +198,8 @@ class HttpConnection final : public HttpConnectionBase,
     co_return true;
   }
 
+  [[nodiscard]] bool is_stopping() const { return hub_->stopping.stop_requested(); }
+
   asio::awaitable<void> turn_away() {
     begin_record();
     HttpReply refusal = http_error(
@@ -234,13 +209,21 @@ class HttpConnection final : public HttpConnectionBase,
     co_await refuse(reader, refusal);
   }
 
+  // Bytes are there that the read under way will bring.
+  bool has_arrived() {
+    error_code ignored;
+    return socket().available(ignored) > 0;
+  }
+
   // One request from its first byte to the end of its answer. False when the connection is over.
   asio::awaitable<bool> serve_request() {
     if (received_.empty()) {
-      read_ahead();
+      read_more();
       const auto idle_end = Clock::now() + hub_->options.idle_time;
-      const auto is_due = [&] { return !is_reading_ || hub_->is_draining; };
-      if (!co_await until(is_due, idle_end) || received_.empty()) co_return false;
+      const auto is_due = [&] { return !is_reading_ || (hub_->is_draining && !has_arrived()); };
+      if (!co_await until(is_due, idle_end)) co_return false;
+      if (is_reading_) co_await stop_reading();
+      if (received_.empty()) co_return false;
     }
     begin_record();
     HttpRequestReader reader(hub_->options.request);
@@ -276,26 +259,24 @@ class HttpConnection final : public HttpConnectionBase,
         if (auto refusal = hub_->service->refuse(reader.request())) co_return refusal;
         if (reader.expects_continue()) co_await write("HTTP/1.1 100 Continue\r\n\r\n");
       }
-      read_ahead();
-      if (!co_await until([&] { return !is_reading_; }, deadline)) {
+      read_more();
+      const auto is_due = [&] { return !is_reading_ || is_stopping(); };
+      if (!co_await until(is_due, deadline)) {
         co_return http_error(408, "The request took longer to arrive than this server waits");
       }
       if (is_at_end_) co_return HttpReply{};
+      if (is_reading_) {
+        co_return http_error(503, "The server is stopping. Nothing was run: call again later.");
+      }
     }
   }
 
   // The last reply of a connection whose further bytes mean nothing.
   asio::awaitable<void> refuse(HttpRequestReader& reader, const HttpReply& refusal) {
     keeps_alive_ = false;
-    co_await reply(refusal, true);
+    const bool answers_head = reader.has_head() && reader.request().method == "HEAD";
+    co_await reply(refusal, !answers_head);
     finish_record(reader);
-    co_await end();
-    const auto deadline = Clock::now() + kLinger;
-    while (!is_at_end_) {
-      received_.clear();
-      read_ahead();
-      if (!co_await until([&] { return !is_reading_; }, deadline)) break;
-    }
   }
 
   asio::awaitable<void> reply(HttpReply reply, bool has_body) {
@@ -308,11 +289,13 @@ class HttpConnection final : public HttpConnectionBase,
   asio::awaitable<void> serve_work(HttpWork work) {
     const HttpHeaders headers = work.headers;
     call_ = std::make_shared<HttpExchange>(
-        std::move(work), [weak = this->weak_from_this(), executor = stream_.get_executor()] {
+        std::move(work),
+        [weak = this->weak_from_this(), executor = stream_.get_executor()] {
           asio::post(executor, [weak] {
             if (const auto self = weak.lock()) self->changed_.cancel();
           });
-        });
+        },
+        hub_->stopping.get_token());
     if (!submit(call_)) {
       call_.reset();
       HttpReply busy = http_error(503,

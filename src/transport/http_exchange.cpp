@@ -6,12 +6,19 @@
 
 namespace motion_mcp::transport {
 
-HttpExchange::HttpExchange(HttpWork work, std::function<void()> wake)
-    : work_(std::move(work)), wake_(std::move(wake)), takes_events_(work_.may_stream) {}
+HttpExchange::HttpExchange(HttpWork work, std::function<void()> wake,
+                           const std::stop_token& server_stop)
+    : may_stream_(work.may_stream),
+      ends_with_client_(work.ends_with_client),
+      run_(std::move(work.run)),
+      wake_(std::move(wake)),
+      takes_events_(work.may_stream),
+      on_server_stop_(server_stop, Stop{stop_}) {}
 
 void HttpExchange::run() {
-  HttpReply answer = work_.run(
-      {stop_.get_token(), [this](std::string_view notification) { add_event(notification); }});
+  HttpReply answer =
+      run_({stop_.get_token(), [this](std::string_view notification) { add_event(notification); }});
+  run_ = nullptr;
   {
     const std::lock_guard lock(mutex_);
     takes_events_ = false;
@@ -52,7 +59,7 @@ void HttpExchange::drop_events() {
 
 void HttpExchange::abandon() {
   drop_events();
-  if (work_.ends_with_client) stop_.request_stop();
+  if (ends_with_client_) stop_.request_stop();
 }
 
 }  // namespace motion_mcp::transport

@@ -19,10 +19,12 @@ class HttpExchange {
   static constexpr std::size_t kMaxPendingBytes = 64UL * 1024;
 
   // `wake` tells the connection that there is something to take. It is called on the worker's
-  // thread, and must be safe to call when the connection is gone.
-  HttpExchange(HttpWork work, std::function<void()> wake);
+  // thread, and must be safe to call when the connection is gone. `server_stop` stops the call,
+  // whoever still waits for it.
+  HttpExchange(HttpWork work, std::function<void()> wake, const std::stop_token& server_stop);
 
-  // Runs the call, once, on a worker.
+  // Runs the call, once, on a worker. What the work holds is released before its answer can be
+  // taken: a caller that has its answer has its place back.
   void run();
 
   // What has come since the last take: whole server-sent events, and at the end the answer.
@@ -30,7 +32,7 @@ class HttpExchange {
     std::string events;
     std::optional<HttpReply> answer;
   };
-  [[nodiscard]] bool may_stream() const { return work_.may_stream; }
+  [[nodiscard]] bool may_stream() const { return may_stream_; }
   [[nodiscard]] bool has_output() const;
   // The answer has come, and nothing was said before it.
   [[nodiscard]] bool has_only_answer() const;
@@ -41,18 +43,24 @@ class HttpExchange {
   // The client left. Nothing is kept for it any more; the call is stopped if it ends with its
   // client.
   void abandon();
-  // The server is stopping.
-  void stop() { stop_.request_stop(); }
 
  private:
   void add_event(std::string_view notification);
 
-  const HttpWork work_;
+  struct Stop {
+    std::stop_source& call;
+    void operator()() const { call.request_stop(); }
+  };
+
+  const bool may_stream_;
+  const bool ends_with_client_;
+  std::function<HttpReply(const mcp::RunContext&)> run_;  // the worker's
   const std::function<void()> wake_;
   std::stop_source stop_;
   mutable std::mutex mutex_;
   bool takes_events_;
   Output output_;
+  const std::stop_callback<Stop> on_server_stop_;
 };
 
 }  // namespace motion_mcp::transport

@@ -28,6 +28,7 @@ constexpr int kAcceptBurst = 256;
 constexpr std::chrono::milliseconds kAcceptPause{50};
 // Those beyond the limit that are told so at the same time; more are cut without a word.
 constexpr std::size_t kMaxTurningAway = 256;
+constexpr auto kForever = base::SteadyTime::max();
 
 std::string hex(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -146,7 +147,9 @@ struct HttpListener::Impl {
   }
 
   void start() {
-    asio::co_spawn(threads.front().context(), accept_connections(), asio::detached);
+    accepting.begin();
+    asio::co_spawn(threads.front().context(), accept_connections(),
+                   [this](const std::exception_ptr&) { accepting.end(); });
     for (IoThread& thread : threads) thread.start();
   }
 
@@ -157,7 +160,7 @@ struct HttpListener::Impl {
                                    asio::redirect_error(asio::use_awaitable, error));
       if (error) co_return;
       for (int i = 0; i < kAcceptBurst; ++i) {
-        IoThread& thread = threads[next++ % threads.size()];
+        IoThread& thread = threads[next % threads.size()];
         tcp::socket socket(thread.context());
         acceptor.accept(socket, error);
         if (error == asio::error::would_block) break;
@@ -167,6 +170,7 @@ struct HttpListener::Impl {
           co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
           break;
         }
+        ++next;
         take(thread, std::move(socket));
       }
     }
@@ -174,10 +178,12 @@ struct HttpListener::Impl {
 
   void take(IoThread& thread, tcp::socket socket) {
     ++hub->accepted;
-    const std::size_t open = hub->connections.count();
-    const bool is_full = open >= hub->options.connections;
-    if (is_full) ++hub->turned_away;
-    if (open >= hub->options.connections + kMaxTurningAway) return;
+    const bool is_full = hub->connections.count() - hub->turning_away >= hub->options.connections;
+    if (is_full) {
+      ++hub->turned_away;
+      if (hub->turning_away >= kMaxTurningAway) return;
+      ++hub->turning_away;
+    }
 
     std::string peer = address_of(socket);
     std::string id = hex(base::random_bytes(6));
@@ -197,18 +203,25 @@ struct HttpListener::Impl {
     for (IoThread& thread : threads) thread.for_each(what);
   }
 
+  // Has ended when it returns: what is told to all connections afterwards reaches every one.
   void stop_accepting() {
     hub->is_draining = true;
     asio::post(threads.front().context(), [this] {
       error_code ignored;
       acceptor.close(ignored);
     });
+    accepting.wait_for_none(kForever);
+  }
+
+  bool wait_until_over(base::SteadyTime deadline) const {
+    return hub->connections.wait_for_none(deadline) && hub->calls.wait_for_none(deadline);
   }
 
   const std::shared_ptr<HttpHub> hub;
   std::unique_ptr<asio::ssl::context> tls;  // null: plain HTTP
   std::vector<IoThread> threads;
   tcp::acceptor acceptor;  // on the first thread
+  Tally accepting;         // one while the acceptor is in use
   std::size_t next = 0;
   std::uint16_t port = 0;
 };
@@ -231,12 +244,10 @@ HttpListener::HttpListener(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) 
 
 HttpListener::~HttpListener() {
   impl_->stop_accepting();
-  impl_->tell_all(&HttpConnectionBase::stop_call);
+  impl_->hub->stopping.request_stop();
   impl_->tell_all(&HttpConnectionBase::cut);
   impl_->tell_all(&HttpConnectionBase::wake);
-  constexpr auto kForever = base::SteadyTime::max();
-  impl_->hub->connections.wait_for_none(kForever);
-  impl_->hub->calls.wait_for_none(kForever);
+  impl_->wait_until_over(kForever);
 }
 
 std::uint16_t HttpListener::port() const {
@@ -251,9 +262,10 @@ HttpListener::Figures HttpListener::figures() const {
 bool HttpListener::drain(base::SteadyTime calls_end, base::SteadyTime deadline) {
   impl_->stop_accepting();
   impl_->tell_all(&HttpConnectionBase::wake);
-  if (impl_->hub->connections.wait_for_none(calls_end)) return true;
-  impl_->tell_all(&HttpConnectionBase::stop_call);
-  return impl_->hub->connections.wait_for_none(deadline);
+  if (impl_->wait_until_over(calls_end)) return true;
+  impl_->hub->stopping.request_stop();
+  impl_->tell_all(&HttpConnectionBase::wake);
+  return impl_->wait_until_over(deadline) || impl_->hub->calls.count() == 0;
 }
 
 }  // namespace motion_mcp::transport

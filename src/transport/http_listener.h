@@ -83,8 +83,10 @@ class HttpListener {
   };
   [[nodiscard]] Figures figures() const;
 
-  // Takes no new connection or request; calls under way are let go on until `calls_end`, then
-  // stopped, so that each has its answer. True when all connections are closed by `deadline`.
+  // Takes no new connection. Requests that have come are served; calls under way are let go on
+  // until `calls_end`, then stopped, so that each has its answer, and what has come of a request by
+  // then is refused. Returns when all is over, at the latest at `deadline`: true when no call is
+  // under way any more. Clients that have not taken their answer by then are the destructor's.
   bool drain(base::SteadyTime calls_end, base::SteadyTime deadline);
 
  private:

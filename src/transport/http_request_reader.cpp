@@ -159,7 +159,7 @@ bool HttpRequestReader::has_head() const {
 }
 
 bool HttpRequestReader::expects_continue() const {
-  return has_head() && parser_->expects_continue;
+  return is_http_1_1() && parser_->expects_continue;
 }
 
 HttpRequest& HttpRequestReader::request() {

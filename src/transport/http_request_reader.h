@@ -33,7 +33,7 @@ class HttpRequestReader {
   State read(std::string& received);
 
   // Once the head is complete: the request so far, and whether its client waits for a "100
-  // Continue" (RFC 9110 section 10.1.1) before it sends the body.
+  // Continue" (RFC 9110 section 10.1.1; never one of HTTP/1.0) before it sends the body.
   [[nodiscard]] bool has_head() const;
   [[nodiscard]] bool expects_continue() const;
   // Once complete: the whole of it, trailers dropped. May be moved from.

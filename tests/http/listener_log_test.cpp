@@ -1,0 +1,102 @@
+// What the listener tells of its requests, and the admin address. These tests try to find a secret
+// in a log line, and to have a stranger's word believed about who he is.
+#include "http/listener_fixture.h"
+#include "transport/http_admin.h"
+
+using namespace motion_mcp;
+using namespace motion_mcp::test;
+
+namespace {
+
+constexpr std::string_view kForwarded = "X-Forwarded-For: 203.0.113.7\r\n";
+
+std::string client_seen(const Site::Setup& setup) {
+  Site site(setup);
+  Client client = site.connect();
+  client.ask(ping(1, kForwarded));
+  return site.records.wait(1).front().client;
+}
+
+}  // namespace
+
+TEST_CASE("one line for each request, of plain JSON") {
+  Site site;
+  Client client = site.connect();
+  const Answer answer = client.ask(call(1, "echo", R"({"text":"hi"})"));
+  client.ask("nonsense\r\n\r\n");
+  const auto records = site.records.wait(2);
+  REQUIRE(records.size() == 2);
+  const Json line = Json::parse(records[0].line, nullptr, false);
+  REQUIRE(line.is_object());
+  CHECK(line["request_id"] == answer.header("X-Request-Id"));
+  CHECK(line["client"] == "127.0.0.1");
+  CHECK(line["method"] == "tools/call");
+  CHECK(line["tool"] == "echo");
+  CHECK(line["status"] == 200);
+  CHECK(line["bytes_out"].get<std::size_t>() > answer.body.size());
+  CHECK(Json::parse(records[1].line)["status"] == 400);
+}
+
+TEST_CASE("no secret is in any line, wherever a client puts it") {
+  const std::string canary = "motion_canary0123456789";
+  const std::string bearer = "Authorization: Bearer " + canary + "\r\n";
+  const std::string host = "Host: 127.0.0.1\r\nContent-Type: application/json\r\n";
+  const std::string body = R"({"jsonrpc":"2.0","id":1,"method":")" + canary +
+                           R"(","params":{"name":")" + canary + R"("}})";
+  const std::string tool_call = R"({"jsonrpc":"2.0","id":")" + canary +
+                                R"(","method":"tools/call","params":{"name":")" + canary +
+                                R"(","arguments":{"key":")" + canary + R"("}}})";
+  const std::vector<std::string> requests = {
+      message("POST /mcp HTTP/1.1\r\n" + host + bearer, body),
+      message("POST /mcp HTTP/1.1\r\n" + host + bearer, tool_call),
+      message("POST /mcp?key=" + canary + " HTTP/1.1\r\n" + host + bearer, tool_call),
+      message("POST /mcp?key=" + canary + " HTTP/1.1\r\n" + host, tool_call),
+      message("POST /mcp HTTP/1.1\r\n" + host + bearer + "X-Forwarded-For: " + canary + "\r\n",
+              body),
+      message("POST /mcp HTTP/1.1\r\n" + host + bearer + bearer, body),
+  };
+  Site::Setup setup;
+  REQUIRE(setup.options.trusted_proxies.add("127.0.0.0/8"));
+  Site site(setup);
+  for (const std::string& request : requests) site.connect().ask(request);
+  const auto records = site.records.wait(requests.size());
+  REQUIRE(records.size() == requests.size());
+  for (const auto& record : records) {
+    CAPTURE(record.line);
+    CHECK(record.line.find("canary") == std::string::npos);
+  }
+}
+
+TEST_CASE("X-Forwarded-For is believed from a trusted proxy alone") {
+  CHECK(client_seen({}) == "127.0.0.1");
+  Site::Setup setup;
+  REQUIRE(setup.options.trusted_proxies.add("10.0.0.0/8"));
+  CHECK(client_seen(setup) == "127.0.0.1");
+  REQUIRE(setup.options.trusted_proxies.add("127.0.0.1"));
+  CHECK(client_seen(setup) == "203.0.113.7");
+}
+
+TEST_CASE("the admin address has its three paths and asks nobody who he is") {
+  bool is_ready = true;
+  const transport::HttpAdmin admin({[&] { return is_ready; }, [] { return "figure 1\n"; }});
+  Records records;
+  base::WorkerPool pool({});
+  auto listener = transport::HttpListener::open({}, pool, records);
+  REQUIRE(listener);
+  (*listener)->serve(admin);
+  Client client((*listener)->port());
+  const auto get = [&](const std::string& path) {
+    return client.ask("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n");
+  };
+  CHECK(get("/healthz").status == 200);
+  CHECK(get("/readyz").status == 200);
+  CHECK(get("/metrics").body == "figure 1\n");
+  CHECK(get("/mcp").status == 404);
+  is_ready = false;
+  CHECK(get("/readyz").status == 503);
+  CHECK(get("/healthz").status == 200);
+
+  client.send("HEAD /metrics HTTP/1.1\r\nHost: a\r\n\r\n");
+  CHECK(client.read_answer(false).header("Content-Length") == "9");
+  CHECK(client.ask("POST /metrics HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n").status == 405);
+}

@@ -1,0 +1,164 @@
+// Streams of server-sent events over real sockets. These tests try to lose the answer behind
+// progress, to get a stream where none is taken, and to stop work by leaving that must go on.
+#include <thread>
+
+#include "http/listener_fixture.h"
+#include "transport/http_exchange.h"
+
+using namespace motion_mcp;
+using namespace motion_mcp::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::string_view kJsonOnly = "Accept: application/json\r\n";
+
+Site::Setup with_comments_every(std::chrono::milliseconds interval) {
+  Site::Setup setup;
+  setup.options.comment_interval = interval;
+  return setup;
+}
+
+}  // namespace
+
+TEST_CASE("progress opens a stream whose last event is the answer; then the connection goes on") {
+  for (const bool is_modern : {false, true}) {
+    Site site;
+    Client client = site.connect();
+    client.send(is_modern ? modern_call(5, "tell") : call_with_progress(5, "tell"));
+    const Answer head = client.read_head();
+    CHECK(head.status == 200);
+    CHECK(head.header("Content-Type") == "text/event-stream");
+    CHECK(head.header("X-Accel-Buffering") == "no");
+    CHECK(head.header("Cache-Control") == "no-store, no-transform");
+    CHECK(head.header("Transfer-Encoding") == "chunked");
+    CHECK(head.header("Content-Length").empty());
+    REQUIRE(site.gate.wait_entered(1));
+    site.gate.open();
+    std::string stream;
+    for (std::string chunk = client.read_chunk(); !chunk.empty(); chunk = client.read_chunk()) {
+      stream += chunk;
+    }
+    const auto messages = messages_of(stream);
+    REQUIRE(messages.size() == 3);
+    CHECK(messages[0]["params"]["message"] == "one");
+    CHECK(messages[1]["params"]["message"] == "two");
+    CHECK(messages[2]["id"] == 5);
+    CHECK(messages[2]["result"]["content"][0]["text"] == "passed");
+    CHECK(id_of(client.ask(ping(6))) == 6);
+    CHECK(site.records.wait(1).front().was_stream);
+  }
+}
+
+TEST_CASE("a call that says nothing before its answer is JSON") {
+  Site site;
+  Client client = site.connect();
+  const Answer answer = client.ask(call(1, "echo", R"({"text":"hi"})"));
+  CHECK(answer.header("Content-Type") == "application/json");
+}
+
+TEST_CASE("comments come while a call is silent, and the answer after them") {
+  Site site(with_comments_every(20ms));
+  Client client = site.connect();
+  client.send(call(1, "wait"));
+  CHECK(client.read_head().header("Content-Type") == "text/event-stream");
+  for (int i = 0; i < 3; ++i) CHECK(client.read_chunk() == ": keepalive\n\n");
+  site.gate.open();
+  std::string stream;
+  for (std::string chunk = client.read_chunk(); !chunk.empty(); chunk = client.read_chunk()) {
+    stream += chunk;
+  }
+  const auto messages = messages_of(stream);
+  REQUIRE(messages.size() == 1);
+  CHECK(messages[0]["id"] == 1);
+}
+
+TEST_CASE("a client that takes no stream hears nothing until the answer") {
+  Site site(with_comments_every(20ms));
+  Client client = site.connect();
+  client.send(call_with_progress(1, "tell", kJsonOnly));
+  REQUIRE(site.gate.wait_entered(1));
+  CHECK_FALSE(client.has_bytes_within(200));
+  site.gate.open();
+  const Answer answer = client.read_answer();
+  CHECK(answer.header("Content-Type") == "application/json");
+  CHECK(id_of(answer) == 1);
+}
+
+TEST_CASE("beyond --max-streams a call is answered without its progress") {
+  Site::Setup setup = with_comments_every(20ms);
+  setup.options.streams = 1;
+  Site site(setup);
+  Client first = site.connect();
+  first.send(call_with_progress(1, "tell"));
+  CHECK(first.read_head().header("Content-Type") == "text/event-stream");
+  CHECK(site.listener->figures().streams == 1);
+
+  Client second = site.connect();
+  second.send(call_with_progress(2, "tell"));
+  REQUIRE(site.gate.wait_entered(2));
+  CHECK_FALSE(second.has_bytes_within(100));
+  site.gate.open();
+  const Answer answer = second.read_answer();
+  CHECK(answer.header("Content-Type") == "application/json");
+  CHECK(id_of(answer) == 2);
+  while (!first.read_chunk().empty()) {
+  }
+  // The place is free again.
+  CHECK(first.ask(call_with_progress(3, "tell")).header("Content-Type") == "text/event-stream");
+  first.ask(ping(4));
+  CHECK(site.listener->figures().streams == 0);
+}
+
+TEST_CASE("leaving ends a call of 2026-07-28, whatever it does") {
+  for (const char* tool : {"tell", "pay"}) {
+    for (const bool by_reset : {false, true}) {
+      CAPTURE(tool);
+      Site site;
+      Client client = site.connect();
+      client.send(modern_call(1, tool));
+      REQUIRE(site.gate.wait_entered(1));
+      if (by_reset) client.socket().reset_on_close();
+      client.close();
+      CHECK(site.gate.wait_stopped(1));
+      CHECK(site.records.wait(1).front().client_left);
+    }
+  }
+}
+
+TEST_CASE("leaving ends a mere wait of an older version, and nothing that may spend") {
+  Site site;
+  Client waiting = site.connect();
+  waiting.send(call_with_progress(1, "tell"));
+  REQUIRE(site.gate.wait_entered(1));
+  waiting.close();
+  CHECK(site.gate.wait_stopped(1));
+
+  Client paying = site.connect();
+  paying.send(call_with_progress(2, "pay"));
+  REQUIRE(site.gate.wait_entered(2));
+  paying.close();
+  const auto records = site.records.wait(2);
+  REQUIRE(records.size() == 2);
+  CHECK(records.back().client_left);
+  CHECK(site.gate.stopped() == 1);
+  site.gate.open();
+  CHECK(site.gate.wait_passed(1));
+}
+
+TEST_CASE("progress that nobody takes is dropped, the answer is not") {
+  Site::Setup setup;
+  Site site(setup);
+  transport::HttpWork work;
+  work.may_stream = true;
+  work.run = [](const mcp::RunContext& context) {
+    for (int i = 0; i < 1000; ++i) context.notify(std::string(1000, 'x'));
+    return transport::HttpReply{200, {}, "answer"};
+  };
+  transport::HttpExchange exchange(std::move(work), [] {}, {});
+  exchange.run();
+  const auto output = exchange.take();
+  CHECK(output.events.size() < 2 * transport::HttpExchange::kMaxPendingBytes);
+  REQUIRE(output.answer);
+  CHECK(output.answer->body == "answer");
+}
