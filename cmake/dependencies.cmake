@@ -17,13 +17,19 @@ function(dependency_by_header name header)
   endif()
 endfunction()
 
-# --- OpenSSL, SQLite-free core -------------------------------------------------------------------
 find_package(OpenSSL 3 QUIET)
 if(OPENSSL_FOUND)
   add_library(dep::openssl INTERFACE IMPORTED GLOBAL)
   set_target_properties(dep::openssl PROPERTIES INTERFACE_LINK_LIBRARIES "OpenSSL::SSL;OpenSSL::Crypto")
 endif()
 require_dependency(openssl libssl-dev)
+
+find_package(SQLite3 3.37 QUIET)  # STRICT tables
+if(TARGET SQLite::SQLite3)
+  add_library(dep::sqlite INTERFACE IMPORTED GLOBAL)
+  set_target_properties(dep::sqlite PROPERTIES INTERFACE_LINK_LIBRARIES SQLite::SQLite3)
+endif()
+require_dependency(sqlite libsqlite3-dev)
 
 dependency_by_header(json nlohmann/json.hpp)
 require_dependency(json nlohmann-json3-dev)
@@ -70,6 +76,17 @@ elseif(httplib_INCLUDE_DIR)
   endif()
 endif()
 require_dependency(httplib libcpp-httplib-dev)
+
+# Boost.Asio and Beast: headers only. Older ones lack as_tuple.
+find_path(boost_VERSION_DIR boost/version.hpp)
+if(boost_VERSION_DIR)
+  file(STRINGS "${boost_VERSION_DIR}/boost/version.hpp" boost_VERSION_LINE REGEX "define BOOST_VERSION ")
+  string(REGEX MATCH "[0-9]+" boost_VERSION "${boost_VERSION_LINE}")
+  if(boost_VERSION GREATER_EQUAL 108100)
+    dependency_by_header(boost boost/beast/http/basic_parser.hpp)
+  endif()
+endif()
+require_dependency(boost "libboost-dev (1.81 or newer; Debian 12: libboost1.81-dev)")
 
 if(MOTION_MCP_TESTS)
   dependency_by_header(doctest doctest/doctest.h)

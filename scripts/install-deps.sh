@@ -25,6 +25,11 @@ need_clang_runtime() {
   missing+=(libclang-rt-dev)
 }
 
+# Boost 1.81 or newer; Debian 12 has it beside an older default.
+boost_package() {
+  if grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release; then echo libboost1.81-dev; else echo libboost-dev; fi
+}
+
 need_for_build() {
   need_command g++ g++
   need_command cmake cmake
@@ -32,8 +37,8 @@ need_for_build() {
   need_command pkg-config pkg-config
   need_command python3 python3
   local library
-  for library in libcpp-httplib-dev nlohmann-json3-dev libssl-dev libvalijson-dev libcli11-dev \
-                 libspdlog-dev doctest-dev; do
+  for library in libcpp-httplib-dev nlohmann-json3-dev libssl-dev libsqlite3-dev libvalijson-dev \
+                 libcli11-dev libspdlog-dev doctest-dev "$(boost_package)"; do
     need_package "$library"
   done
 }

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <string>
@@ -22,10 +23,18 @@ namespace {
     base::log_warning(config.api_key.problem->message +
                       ". Tools are listed; calls say what to do.");
   }
+  if (!config.sandbox && config.ledger_path.empty()) {
+    base::log_warning(
+        "no history is kept: the guard against paying twice knows only what this process sent");
+  }
   if (::isatty(STDIN_FILENO) == 1) {
     base::log_warning("this is an MCP server waiting for a host; people want motion-mcp --help");
   }
   std::_Exit(transport::serve_stdio(program.server(), program.caller(), {STDIN_FILENO, out}));
+}
+
+[[noreturn]] void leave(ExitCode code) {
+  std::_Exit(static_cast<int>(code));
 }
 
 Result<ExitCode> run(const std::vector<std::string>& args, const Environment& environment,
@@ -46,6 +55,8 @@ Result<ExitCode> run(const std::vector<std::string>& args, const Environment& en
   switch (line.command) {
     case CommandName::call:
       return run_call_command(*program, config, line, console);
+    case CommandName::http:
+      leave(run_http(*program, config, console));
     case CommandName::tools:
       return run_tools(*program, config, console);
     case CommandName::doctor:
@@ -62,6 +73,8 @@ int main(int argc, char** argv) {
   using namespace motion_mcp;
   // Before anything else, so that nothing a library prints can reach the host.
   const int out = transport::take_stdout();
+  // A file that may not grow further is a fault of that write, not the end of the process.
+  static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
   const app::Console console = app::process_console(out);
   try {
     const auto code = app::run({argv + 1, argv + argc}, app::process_environment(), console, out);

@@ -22,6 +22,9 @@ ONLY_IN = {
     "httplib.h": ("net/", "sandbox/"),
     "valijson/": ("mcp/",),
     "CLI/": ("app/", "main.cpp"),
+    "boost/": ("transport/http_listener.cpp", "transport/http_connection.h",
+               "transport/http_request_reader.cpp"),
+    "sqlite3.h": ("jobs/sqlite.cpp",),
     "spdlog/": ("base/log.cpp",),
     "nlohmann/": ("base/json.h", "base/json_value.h"),
 }

@@ -10,8 +10,9 @@
 
 namespace motion_mcp::app {
 
-const std::array<Command, 6> kCommands = {{
+const std::array<Command, 7> kCommands = {{
     {CommandName::stdio, "", "", "serve MCP on standard input and output: what a host launches"},
+    {CommandName::http, "http", "", "serve MCP on Streamable HTTP: what a connector reaches"},
     {CommandName::call, "call", "TOOL", "call one tool from the terminal"},
     {CommandName::sandbox, "sandbox", "", "serve the offline Motion API on a port"},
     {CommandName::tools, "tools", "", "show what is advertised, as a host sees it"},

@@ -20,7 +20,7 @@ struct Command {
   std::string_view summary;  // one clause
 };
 
-extern const std::array<Command, 6> kCommands;
+extern const std::array<Command, 7> kCommands;
 
 const Command& command_of(CommandName name);
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/local_file.h"
+#include "app/setting_reader.h"
 #include "base/redact.h"
 #include "motion/client.h"
 #include "motion/errors.h"
@@ -17,64 +18,7 @@ namespace {
 constexpr std::size_t kMaxKeyFileBytes = 4096;
 constexpr double kMaxSpeed = 10'000;
 
-// A value with the name that the user knows it by.
-struct Value {
-  std::string text;
-  std::string source;
-};
-
-Error bad_value(const Value& value, std::string_view expected) {
-  return Error{ErrorKind::invalid_argument,
-               value.source + " must be " + std::string(expected) + ", not \"" + value.text + "\""};
-}
-
-class Reader {
- public:
-  Reader(const GivenFlags& given, const Environment& environment)
-      : given_(given), environment_(environment) {}
-
-  std::optional<std::string> variable(const std::string& name) const {
-    return read_variable(environment_, name);
-  }
-
-  std::string first_variable(std::initializer_list<const char*> names) const {
-    for (const char* name : names) {
-      if (auto value = variable(name)) return *value;
-    }
-    return {};
-  }
-
-  std::optional<Value> flag(const std::string& name) const {
-    const auto found = given_.find(name);
-    if (found != given_.end() && !counts_as_unset(found->second)) {
-      return Value{found->second, "--" + name};
-    }
-    const std::string twin = environment_twin(name);
-    if (auto text = variable(twin)) return Value{*text, twin};
-    return std::nullopt;
-  }
-
-  std::string text(const std::string& name, std::string fallback = {}) const {
-    const auto value = flag(name);
-    return value ? value->text : std::move(fallback);
-  }
-
-  Result<bool> boolean(const std::string& name) const {
-    const auto value = flag(name);
-    if (!value) return false;
-    constexpr std::array<std::string_view, 4> kTrue = {"true", "1", "yes", "on"};
-    constexpr std::array<std::string_view, 4> kFalse = {"false", "0", "no", "off"};
-    if (std::find(kTrue.begin(), kTrue.end(), value->text) != kTrue.end()) return true;
-    if (std::find(kFalse.begin(), kFalse.end(), value->text) != kFalse.end()) return false;
-    return bad_value(*value, "true or false");
-  }
-
- private:
-  const GivenFlags& given_;
-  const Environment& environment_;
-};
-
-Result<double> read_speed(const Reader& reader, double fallback) {
+Result<double> read_speed(const SettingReader& reader, double fallback) {
   const auto value = reader.flag("speed");
   if (!value) return fallback;
   double speed = 0;
@@ -82,12 +26,12 @@ Result<double> read_speed(const Reader& reader, double fallback) {
   const auto [at, error] = std::from_chars(value->text.data(), end, speed);
   const bool is_number = error == std::errc() && at == end && std::isfinite(speed);
   if (!is_number || speed <= 0 || speed > kMaxSpeed) {
-    return bad_value(*value, "a number above 0 and at most 10000");
+    return bad_setting(*value, "a number above 0 and at most 10000");
   }
   return speed;
 }
 
-Result<base::LogLevel> read_log_level(const Reader& reader) {
+Result<base::LogLevel> read_log_level(const SettingReader& reader) {
   using base::LogLevel;
   const auto value = reader.flag("log-level");
   if (!value) return LogLevel::warning;
@@ -96,7 +40,35 @@ Result<base::LogLevel> read_log_level(const Reader& reader) {
   if (value->text == "warning") return LogLevel::warning;
   if (value->text == "error") return LogLevel::error;
   if (value->text == "off") return LogLevel::off;
-  return bad_value(*value, "debug, info, warning, error or off");
+  return bad_setting(*value, "debug, info, warning, error or off");
+}
+
+// The sandbox's jobs end with the process, and so does their history.
+Result<std::string> read_ledger_path(const SettingReader& reader, const Config& config) {
+  const auto value = reader.flag("ledger");
+  if (value && value->text != "off" && value->text.front() != '/') {
+    return bad_setting(*value, "off or an absolute path");
+  }
+  if (config.sandbox || (value && value->text == "off")) return std::string();
+  if (value) return value->text;
+  return config.data_folder.empty() ? std::string() : config.data_folder + "/ledger.db";
+}
+
+Result<std::int64_t> read_count(const SettingReader& reader, const std::string& name,
+                                std::int64_t fallback) {
+  constexpr std::size_t kMost = 1'000'000'000;
+  return static_cast<std::int64_t>(
+      TRY(reader.number(name, 0, kMost, static_cast<std::size_t>(fallback))));
+}
+
+Result<jobs::SpendGuard::Options> read_spending(const SettingReader& reader) {
+  jobs::SpendGuard::Options options;
+  options.duplicate_window = std::chrono::seconds(
+      TRY(read_count(reader, "duplicate-window", options.duplicate_window.count())));
+  options.ceilings.per_hour = TRY(read_count(reader, "max-jobs-per-hour", 0));
+  options.ceilings.per_day = TRY(read_count(reader, "max-jobs-per-day", 0));
+  options.ceilings.in_flight = TRY(read_count(reader, "max-jobs-in-flight", 0));
+  return options;
 }
 
 std::string without_slash(std::string url) {
@@ -104,44 +76,7 @@ std::string without_slash(std::string url) {
   return url;
 }
 
-std::vector<std::string> split_list(std::string_view text) {
-  std::vector<std::string> items;
-  while (!text.empty()) {
-    const std::size_t comma = std::min(text.find(','), text.size());
-    std::string_view item = text.substr(0, comma);
-    while (!item.empty() && item.front() == ' ') item.remove_prefix(1);
-    while (!item.empty() && item.back() == ' ') item.remove_suffix(1);
-    if (!item.empty()) items.emplace_back(item);
-    text.remove_prefix(std::min(comma + 1, text.size()));
-  }
-  return items;
-}
-
-// "127.0.0.1:0", "[::1]:8391"
-Result<ListenAddress> read_listen(const Reader& reader) {
-  ListenAddress address;
-  const auto value = reader.flag("listen");
-  if (!value) return address;
-  constexpr std::string_view kExpected = "HOST:PORT, such as 127.0.0.1:8080 or [::1]:0";
-  const std::string& text = value->text;
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string::npos || colon == 0) return bad_value(*value, kExpected);
-
-  const char* end = text.data() + text.size();
-  const auto [at, error] = std::from_chars(text.data() + colon + 1, end, address.port);
-  if (error != std::errc() || at != end) return bad_value(*value, kExpected);
-
-  address.host = text.substr(0, colon);
-  if (address.host.front() == '[' && address.host.back() == ']') {
-    address.host = address.host.substr(1, address.host.size() - 2);
-  } else if (address.host.find(':') != std::string::npos) {
-    return bad_value(*value, kExpected);
-  }
-  if (address.host.empty()) return bad_value(*value, kExpected);
-  return address;
-}
-
-ApiKey read_api_key(const Reader& reader) {
+ApiKey read_api_key(const SettingReader& reader) {
   ApiKey key;
   if (auto value = reader.variable("MOTION_API_KEY")) {
     key.value = std::move(*value);
@@ -177,7 +112,7 @@ void keep_proxy_secret(const std::string& proxy) {
 }
 
 // XDG Base Directory Specification: a relative XDG_DATA_HOME is to be ignored.
-std::string read_data_folder(const Reader& reader) {
+std::string read_data_folder(const SettingReader& reader) {
   const auto is_absolute = [](const std::optional<std::string>& path) {
     return path && path->front() == '/';
   };
@@ -193,7 +128,7 @@ std::string read_data_folder(const Reader& reader) {
 }  // namespace
 
 Result<Config> read_config(const GivenFlags& given, const Environment& environment) {
-  const Reader reader(given, environment);
+  const SettingReader reader(given, environment);
   Config config;
   config.api_key = read_api_key(reader);
   config.sandbox = TRY(reader.boolean("sandbox"));
@@ -205,14 +140,18 @@ Result<Config> read_config(const GivenFlags& given, const Environment& environme
   config.https_proxy = reader.first_variable({"https_proxy", "HTTPS_PROXY"});
   config.no_proxy = reader.first_variable({"no_proxy", "NO_PROXY"});
   keep_proxy_secret(config.https_proxy);
-  if (const auto toolsets = reader.flag("toolsets")) config.toolsets = split_list(toolsets->text);
+  if (reader.flag("toolsets")) config.toolsets = reader.list("toolsets");
   config.read_only = TRY(reader.boolean("read-only"));
   config.log_level = TRY(read_log_level(reader));
-  config.listen = TRY(read_listen(reader));
+  config.listen = TRY(reader.address("listen"));
+  config.http = TRY(read_http_config(reader));
   config.wait = TRY(reader.boolean("wait"));
   config.output = reader.text("output");
   config.json = TRY(reader.boolean("json"));
   config.data_folder = read_data_folder(reader);
+  config.ledger_path = TRY(read_ledger_path(reader, config));
+  config.ledger_keeps_prompts = TRY(reader.boolean("ledger-prompts", true));
+  config.spending = TRY(read_spending(reader));
   return config;
 }
 

@@ -4,15 +4,17 @@
 // twin. A value that is empty, or still reads `${...}` because a host did not substitute it,
 // counts as unset.
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "app/environment.h"
 #include "app/flags.h"
+#include "app/http_config.h"
+#include "app/setting_reader.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "jobs/spend_guard.h"
 
 namespace motion_mcp::app {
 
@@ -23,11 +25,6 @@ struct ApiKey {
   std::string file;   // what MOTION_API_KEY_FILE named, when the key is to come from there
   // Why there is no key, or it cannot be one: no_credential.
   std::optional<Error> problem;
-};
-
-struct ListenAddress {
-  std::string host = "127.0.0.1";
-  std::uint16_t port = 0;
 };
 
 struct Config {
@@ -42,10 +39,15 @@ struct Config {
   std::vector<std::string> toolsets = {"motion"};
   bool read_only = false;
   base::LogLevel log_level = base::LogLevel::warning;
-  ListenAddress listen;
+  std::optional<ListenAddress> listen;
+  HttpConfig http;
   bool wait = false;
   std::string output;
   bool json = false;
+  // Of the history of paid requests; empty: none is kept.
+  std::string ledger_path;
+  bool ledger_keeps_prompts = true;
+  jobs::SpendGuard::Options spending;
   // $XDG_DATA_HOME/motion-mcp, or ~/.local/share/motion-mcp. Empty when neither is known. Not
   // created.
   std::string data_folder;

@@ -10,7 +10,7 @@
 
 namespace motion_mcp::app {
 
-enum class CommandName { stdio, call, sandbox, tools, doctor, print_config };
+enum class CommandName { stdio, http, call, sandbox, tools, doctor, print_config };
 
 struct Flag {
   std::string_view name;        // without the dashes
@@ -24,7 +24,7 @@ struct Flag {
   }
 };
 
-extern const std::array<Flag, 11> kFlags;
+extern const std::array<Flag, 39> kFlags;
 
 // nullptr when there is no such flag.
 const Flag* find_flag(std::string_view name);

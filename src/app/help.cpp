@@ -77,6 +77,18 @@ std::string stdio_help() {
          "variable.\n";
 }
 
+std::string http_help() {
+  return "Usage: motion-mcp http [FLAGS]\n\n"
+         "Serves MCP on Streamable HTTP until it is interrupted, and prints the endpoint's URL on "
+         "standard\noutput. A caller sends its own Motion key: Authorization: Bearer "
+         "motion_...\n\n" +
+         flags_of(CommandName::http) + "\n" + variables() +
+         entry("MOTION_ENDPOINT_TOKEN", "the bearer token of callers that use the shared key") +
+         "\nIt exits with 0 when interrupted, 1 when calls did not end in time, 2 for a wrong "
+         "flag, "
+         "6 for an\naddress it cannot listen on.\n";
+}
+
 std::string tool_titles() {
   std::string text = "Tools:\n";
   for (const tools::Entry& tool : tools::all_tools()) {
@@ -176,6 +188,8 @@ std::string help_text(const CommandLine& line) {
   switch (line.command) {
     case CommandName::stdio:
       return stdio_help();
+    case CommandName::http:
+      return http_help();
     case CommandName::call: {
       const auto tool = tool_definition(line.subject);
       return tool ? tool_help(*tool) : call_help();

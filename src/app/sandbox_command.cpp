@@ -7,8 +7,9 @@ namespace motion_mcp::app {
 
 ExitCode run_sandbox(const Config& config, const Console& console) {
   const StopOnSignal signals;
-  const auto server = sandbox::Server::start(
-      {.host = config.listen.host, .port = config.listen.port, .speed = config.speed});
+  const ListenAddress listen = config.listen.value_or(ListenAddress());
+  const auto server =
+      sandbox::Server::start({.host = listen.host, .port = listen.port, .speed = config.speed});
   if (!server) {
     print_error(console, server.error());
     return exit_code_of(server.error().kind);

@@ -41,6 +41,13 @@ net::HttplibClient::Options http_options(const Config& config) {
   return options;
 }
 
+jobs::Ledger::Options ledger_options(const Config& config) {
+  jobs::Ledger::Options options;
+  if (!config.ledger_path.empty()) options.path = config.ledger_path;
+  options.keep_prompts = config.ledger_keeps_prompts;
+  return options;
+}
+
 std::vector<mcp::Tool> make_tools(std::span<const tools::Entry> enabled,
                                   const tools::Services& services) {
   std::vector<mcp::Tool> tools;
@@ -73,11 +80,15 @@ Program::Program(const Config& config, std::span<const tools::Entry> enabled,
     : sandbox_(std::move(sandbox)),
       api_base_url_(sandbox_ ? sandbox_->api_base_url() : config.api_base_url),
       caller_{sandbox_ ? kSandboxKey : config.api_key.value},
-      http_(std::make_unique<net::HttplibClient>(http_options(config))),
+      http_(std::make_unique<UpstreamMeter>(
+          std::make_unique<net::HttplibClient>(http_options(config)))),
+      ledger_(ledger_options(config), base::system_clock()),
+      baselines_(&ledger_),
+      guard_(ledger_, base::system_clock(), config.spending),
       motion_(*http_, base::system_clock(), {.base_url = api_base_url_}),
       server_(std::make_unique<mcp::Server>(
-          server_info(enabled), make_tools(enabled, {motion_, baselines_, base::system_clock()}))) {
-}
+          server_info(enabled),
+          make_tools(enabled, {motion_, baselines_, base::system_clock(), guard_}))) {}
 
 Result<std::unique_ptr<Program>> Program::make(const Config& config) {
   const std::vector<tools::Entry> enabled = TRY(enabled_tools(config));

@@ -9,8 +9,11 @@
 #include <vector>
 
 #include "app/config.h"
+#include "app/upstream_meter.h"
 #include "base/result.h"
 #include "jobs/followup_baselines.h"
+#include "jobs/ledger.h"
+#include "jobs/spend_guard.h"
 #include "mcp/server.h"
 #include "motion/client.h"
 #include "net/http_client.h"
@@ -36,6 +39,8 @@ class Program {
   [[nodiscard]] const mcp::Server& server() const { return *server_; }
   [[nodiscard]] const mcp::Caller& caller() const { return caller_; }
   [[nodiscard]] net::HttpClient& http() const { return *http_; }
+  // The same client, for its figures.
+  [[nodiscard]] const UpstreamMeter& upstream() const { return *http_; }
   // Where the Motion API is: the sandbox's address with --sandbox.
   [[nodiscard]] const std::string& api_base_url() const { return api_base_url_; }
 
@@ -46,8 +51,10 @@ class Program {
   std::unique_ptr<sandbox::Server> sandbox_;  // null without --sandbox
   std::string api_base_url_;
   mcp::Caller caller_;
-  std::unique_ptr<net::HttpClient> http_;
+  std::unique_ptr<UpstreamMeter> http_;
+  jobs::Ledger ledger_;
   jobs::FollowupBaselines baselines_;
+  jobs::SpendGuard guard_;
   motion::Client motion_;
   std::unique_ptr<mcp::Server> server_;
 };

@@ -5,12 +5,40 @@
 namespace motion_mcp::base {
 namespace {
 
-int value_of(char c) {
+// The 62nd and the 63rd digit, in which the alphabets differ.
+struct Alphabet {
+  char digit_62;
+  char digit_63;
+};
+constexpr Alphabet kStandard = {'+', '/'};
+constexpr Alphabet kUrl = {'-', '_'};
+
+int value_of(char c, Alphabet alphabet) {
   if (c >= 'A' && c <= 'Z') return c - 'A';
   if (c >= 'a' && c <= 'z') return c - 'a' + 26;
   if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+') return 62;
-  return c == '/' ? 63 : -1;
+  if (c == alphabet.digit_62) return 62;
+  return c == alphabet.digit_63 ? 63 : -1;
+}
+
+std::optional<std::string> decode(std::string_view digits, Alphabet alphabet) {
+  if (digits.size() % 4 == 1) return std::nullopt;
+  std::string bytes;
+  bytes.reserve(digits.size() * 3 / 4);
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const char c : digits) {
+    const int value = value_of(c, alphabet);
+    if (value < 0) return std::nullopt;
+    bits = (bits << 6U) | static_cast<std::uint32_t>(value);
+    count += 6;
+    if (count >= 8) {
+      count -= 8;
+      bytes += static_cast<char>((bits >> static_cast<unsigned>(count)) & 0xFFU);
+    }
+  }
+  const std::uint32_t left_over = bits & ((1U << static_cast<unsigned>(count)) - 1U);
+  return left_over == 0 ? std::optional(std::move(bytes)) : std::nullopt;
 }
 
 }  // namespace
@@ -22,22 +50,30 @@ std::optional<std::string> decode_base64(std::string_view text) {
     text.remove_suffix(1);
     ++padding;
   }
-  std::string bytes;
-  bytes.reserve(text.size() * 3 / 4);
+  return decode(text, kStandard);
+}
+
+std::optional<std::string> decode_base64url(std::string_view text) {
+  return decode(text, kUrl);
+}
+
+std::string encode_base64url(std::string_view bytes) {
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  std::string text;
+  text.reserve((bytes.size() * 4 + 2) / 3);
   std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : text) {
-    const int value = value_of(c);
-    if (value < 0) return std::nullopt;
-    bits = (bits << 6U) | static_cast<std::uint32_t>(value);
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      bytes += static_cast<char>((bits >> static_cast<unsigned>(count)) & 0xFFU);
+  unsigned count = 0;
+  for (const char c : bytes) {
+    bits = (bits << 8U) | static_cast<unsigned char>(c);
+    count += 8;
+    while (count >= 6) {
+      count -= 6;
+      text += kDigits[(bits >> count) & 0x3FU];
     }
   }
-  const std::uint32_t left_over = bits & ((1U << static_cast<unsigned>(count)) - 1U);
-  return left_over == 0 ? std::optional(std::move(bytes)) : std::nullopt;
+  if (count > 0) text += kDigits[(bits << (6 - count)) & 0x3FU];
+  return text;
 }
 
 }  // namespace motion_mcp::base

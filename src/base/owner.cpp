@@ -6,6 +6,8 @@
 #include <array>
 #include <cstdlib>
 
+#include "base/digest.h"
+
 namespace motion_mcp::base {
 
 std::string owner_id(std::string_view api_key) {
@@ -18,14 +20,7 @@ std::string owner_id(std::string_view api_key) {
                                 kLabel.size(), digest.data(), &size);
   if (made == nullptr) std::abort();  // SHA-256 is missing from OpenSSL
 
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(2 * std::size_t{size});
-  for (unsigned int i = 0; i < size; ++i) {
-    hex += kDigits[digest[i] >> 4U];
-    hex += kDigits[digest[i] & 0xFU];
-  }
-  return hex;
+  return to_hex({reinterpret_cast<const char*>(digest.data()), size});
 }
 
 }  // namespace motion_mcp::base

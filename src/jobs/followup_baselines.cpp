@@ -15,13 +15,21 @@ std::string key_of(std::string_view owner, std::string_view job_id) {
   return key;
 }
 
+// A job shows something else before each followup that was taken.
+bool is_same(const Followup& a, const Followup& b) {
+  return a.baseline.completed_at == b.baseline.completed_at &&
+         a.baseline.output_completed_at == b.baseline.output_completed_at;
+}
+
 }  // namespace
 
-FollowupBaselines::FollowupBaselines(std::size_t capacity)
-    : capacity_(std::max<std::size_t>(capacity, 1)) {}
+FollowupBaselines::FollowupBaselines(Ledger* ledger, std::size_t capacity)
+    : ledger_(ledger), capacity_(std::max<std::size_t>(capacity, 1)) {}
 
 void FollowupBaselines::remember(std::string_view owner, std::string_view job_id,
                                  Followup followup) {
+  // The ledger says itself, in the log, when it cannot take it.
+  if (ledger_ != nullptr && followup.accepted) (void)ledger_->accept_followup(owner, job_id);
   std::string key = key_of(owner, job_id);
   const std::scoped_lock lock(mutex_);
   if (const auto known = by_key_.find(key); known != by_key_.end()) {
@@ -38,6 +46,29 @@ void FollowupBaselines::remember(std::string_view owner, std::string_view job_id
 }
 
 std::optional<Followup> FollowupBaselines::last(std::string_view owner, std::string_view job_id) {
+  std::optional<Followup> known = in_memory(owner, job_id);
+  if (ledger_ == nullptr) return known;
+  auto written = ledger_->last_followup(owner, job_id);
+  if (!written || !*written) return known;
+  if (!known || known->sent_at < (*written)->sent_at) return *written;
+  // Another process may have seen it at work.
+  if (is_same(*known, **written)) known->accepted = known->accepted || (*written)->accepted;
+  return known;
+}
+
+void FollowupBaselines::note_status(std::string_view owner, const motion::Job& job,
+                                    motion::Stage stage) {
+  if (ledger_ == nullptr) return;
+  auto outcome = Ledger::Outcome::unfinished;
+  if (stage == motion::Stage::ready) outcome = Ledger::Outcome::ready;
+  if (stage == motion::Stage::failed || stage == motion::Stage::output_failed) {
+    outcome = Ledger::Outcome::failed;
+  }
+  (void)ledger_->note_status(owner, job.job_id, job.status, outcome);
+}
+
+std::optional<Followup> FollowupBaselines::in_memory(std::string_view owner,
+                                                     std::string_view job_id) {
   const std::string key = key_of(owner, job_id);
   const std::scoped_lock lock(mutex_);
   const auto known = by_key_.find(key);

@@ -1,7 +1,6 @@
 #pragma once
 
-// What jobs showed just before their last followup. After a followup the previous video still shows
-// for a while; without this memory it would be taken for the new one (design decision 5).
+// What jobs showed just before their last followup (jobs/followup.h).
 
 #include <cstddef>
 #include <list>
@@ -11,36 +10,41 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "base/clock.h"
+#include "jobs/followup.h"
+#include "jobs/ledger.h"
 #include "motion/readiness.h"
+#include "motion/types.h"
 
 namespace motion_mcp::jobs {
 
-struct Followup {
-  motion::FollowupBaseline baseline;
-  base::WallTime sent_at;
-  // False when the service's answer was lost: the followup may never have been taken.
-  bool accepted = true;
-};
-
-// The last followup per owner (base/owner.h) and job, in memory. Holds at most `capacity`; the one
-// that was used longest ago goes first. Thread-safe.
+// The last followup per owner (base/owner.h) and job. The ledger has what every process sent; what
+// this one sent is in memory as well, for when the ledger fails. Memory holds at most `capacity`;
+// the one that was used longest ago goes first. Thread-safe.
 class FollowupBaselines {
  public:
   static constexpr std::size_t kDefaultCapacity = 4096;
 
-  explicit FollowupBaselines(std::size_t capacity = kDefaultCapacity);
+  // Without a ledger it is memory alone. The ledger must outlive it.
+  explicit FollowupBaselines(Ledger* ledger = nullptr, std::size_t capacity = kDefaultCapacity);
 
-  // Replaces what was known of the job. `job_id` counts without regard to case.
+  // Replaces what memory knows of the job; an accepted followup is one for the ledger too, where
+  // the spend guard wrote the rest before it was sent. `job_id` counts without regard to case.
   void remember(std::string_view owner, std::string_view job_id, Followup followup);
+  // The later one of the ledger's and memory's.
   [[nodiscard]] std::optional<Followup> last(std::string_view owner, std::string_view job_id);
 
+  // What a read of the job showed, for the ledger.
+  void note_status(std::string_view owner, const motion::Job& job, motion::Stage stage);
+
  private:
+  [[nodiscard]] std::optional<Followup> in_memory(std::string_view owner, std::string_view job_id);
+
   struct Entry {
     std::string key;
     Followup followup;
   };
 
+  Ledger* const ledger_;
   const std::size_t capacity_;
   std::mutex mutex_;
   std::list<Entry> entries_;                                                 // used last first

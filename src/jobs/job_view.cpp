@@ -59,6 +59,7 @@ Result<JobView> read_job(const motion::Client& motion, FollowupBaselines& baseli
   const std::string owner = base::owner_id(api_key);
   std::optional<Followup> followup = baselines.last(owner, job_id);
   JobView view = view_of(std::move(job), followup, clock.wall());
+  baselines.note_status(owner, view.job, view.stage);
   if (followup && !followup->accepted && shows_the_followup(view.stage) &&
       view.doubt == FollowupDoubt::none) {
     followup->accepted = true;

@@ -119,6 +119,11 @@ std::string print_error_without_id(Code code, std::string_view message) {
   return R"({"jsonrpc":"2.0",)" + error_member(code, message, nullptr) + "}";
 }
 
+std::string print_request(const Id& id, std::string_view method, const Json& params) {
+  const std::string text = R"({"jsonrpc":"2.0","id":)" + id.text + R"(,"method":)";
+  return text + print_string(method) + R"(,"params":)" + print(params) + "}";
+}
+
 std::string print_notification(std::string_view method, const Json& params) {
   std::string text;
   text.append(R"({"jsonrpc":"2.0","method":)").append(print_string(method));

@@ -69,6 +69,7 @@ std::string print_error(const std::optional<Id>& id, Code code, std::string_view
                         const Json& data);
 // The same without an `id` at all, which is how newer versions of MCP want an unknown one.
 std::string print_error_without_id(Code code, std::string_view message);
+std::string print_request(const Id& id, std::string_view method, const Json& params);
 std::string print_notification(std::string_view method, const Json& params);
 
 }  // namespace motion_mcp::jsonrpc

@@ -35,8 +35,10 @@ Step HandshakeEra::serve(jsonrpc::Request request, Connection& connection,
                          const Caller& caller) const {
   if (request.method == "tools/call") {
     const Version version = connection.negotiated.value_or(kNewestWithHandshake);
-    return call_tool(tools_, std::move(request), caller,
-                     [version](const ToolResult& result) { return project(result, version); });
+    CallRules rules;
+    rules.capabilities = connection.client_capabilities;
+    rules.project = [version](const ToolResult& result) { return project(result, version); };
+    return call_tool(tools_, std::move(request), caller, std::move(rules));
   }
   if (request.method == "tools/list") return list_tools(request);
   if (request.method == "initialize") return initialize(request, connection);
@@ -57,6 +59,10 @@ Step HandshakeEra::initialize(const jsonrpc::Request& request, Connection& conne
   const auto known = parse_version(asked->get_ref<const std::string&>());
   const Version version = known && has_handshake(*known) ? *known : kNewestWithHandshake;
   connection.negotiated = version;
+  const auto capabilities = request.params.find("capabilities");
+  connection.client_capabilities = capabilities != request.params.end() && capabilities->is_object()
+                                       ? *capabilities
+                                       : Json::object();
 
   const Json result = {
       {"protocolVersion", to_string(version)},

@@ -86,9 +86,11 @@ bool claims_version(const Json& params) {
   return meta != nullptr && meta->contains(kVersionKey);
 }
 
-PerRequestEra::PerRequestEra(const ServerInfo& info, const ToolRegistry& tools)
+PerRequestEra::PerRequestEra(const ServerInfo& info, const ToolRegistry& tools,
+                             const RequestState& state)
     : info_(info),
       tools_(tools),
+      state_(state),
       meta_({{kServerInfoKey,
               {{"name", info.name}, {"title", info.title}, {"version", info.version}}}}),
       meta_text_(jsonrpc::print(meta_)) {}
@@ -96,16 +98,24 @@ PerRequestEra::PerRequestEra(const ServerInfo& info, const ToolRegistry& tools)
 Step PerRequestEra::serve(jsonrpc::Request request, const Connection& connection,
                           const Caller& caller) const {
   if (auto refused = refuse_request(request, connection.headers)) return *std::move(refused);
-  if (request.method == "tools/call") {
-    return call_tool(tools_, std::move(request), caller,
-                     [this](const ToolResult& result) { return project(result); });
-  }
+  if (request.method == "tools/call") return call(std::move(request), caller);
   if (request.method == "tools/list") return list_tools(request);
   if (request.method == "server/discover") return discover(request);
   if (request.method == "subscriptions/listen") return listen(std::move(request));
   return Reply{print_error(request.id, Code::method_not_found,
                            "Method not found: " + request.method, nullptr),
                Fault::unknown_method};
+}
+
+Step PerRequestEra::call(jsonrpc::Request request, const Caller& caller) const {
+  CallRules rules;
+  rules.capabilities = std::move(request.params["_meta"][kCapabilitiesKey]);
+  rules.project = [this](const ToolResult& result) { return project(result); };
+  rules.state = &state_;
+  rules.project_input = [this](const InputRequired& input, std::string_view sealed_state) {
+    return project_input(input, sealed_state);
+  };
+  return call_tool(tools_, std::move(request), caller, std::move(rules));
 }
 
 Step PerRequestEra::discover(const jsonrpc::Request& request) const {
@@ -152,7 +162,7 @@ Step PerRequestEra::listen(jsonrpc::Request request) const {
                 context.notify(jsonrpc::print_notification(
                     "notifications/subscriptions/acknowledged", acknowledged));
                 const Json result = {{"resultType", "complete"}, {"_meta", subscription}};
-                return print_result(id, jsonrpc::print(result));
+                return Reply{print_result(id, jsonrpc::print(result))};
               },
               /*is_read_only=*/true};
 }
@@ -172,6 +182,17 @@ std::string PerRequestEra::project(const ToolResult& result) const {
     text += "}";
   }
   return text + "}";
+}
+
+std::string PerRequestEra::project_input(const InputRequired& input,
+                                         std::string_view sealed_state) const {
+  Json requests = Json::object();
+  for (const auto& [key, request] : input.requests) {
+    requests[key] = {{"method", request.method}, {"params", request.params}};
+  }
+  return R"({"resultType":"input_required","inputRequests":)" + jsonrpc::print(requests) +
+         R"(,"requestState":)" + jsonrpc::print_string(sealed_state) + R"(,"_meta":)" + meta_text_ +
+         "}";
 }
 
 }  // namespace motion_mcp::mcp

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "mcp/request_state.h"
 #include "mcp/server.h"
 #include "mcp/tool_registry.h"
 
@@ -11,18 +12,22 @@ namespace motion_mcp::mcp {
 // between requests.
 class PerRequestEra {
  public:
-  PerRequestEra(const ServerInfo& info, const ToolRegistry& tools);
+  PerRequestEra(const ServerInfo& info, const ToolRegistry& tools, const RequestState& state);
 
   Step serve(jsonrpc::Request request, const Connection& connection, const Caller& caller) const;
 
  private:
+  Step call(jsonrpc::Request request, const Caller& caller) const;
   Step discover(const jsonrpc::Request& request) const;
   Step list_tools(const jsonrpc::Request& request) const;
   Step listen(jsonrpc::Request request) const;
   [[nodiscard]] std::string project(const ToolResult& result) const;
+  [[nodiscard]] std::string project_input(const InputRequired& input,
+                                          std::string_view sealed_state) const;
 
   const ServerInfo& info_;
   const ToolRegistry& tools_;
+  const RequestState& state_;
   const Json meta_;  // of every result
   const std::string meta_text_;
 };

@@ -2,6 +2,7 @@
 
 #include "mcp/era_handshake.h"
 #include "mcp/era_per_request.h"
+#include "mcp/request_state.h"
 #include "mcp/tool_registry.h"
 
 namespace motion_mcp::mcp {
@@ -28,15 +29,21 @@ Step on_notification(const jsonrpc::Notification& notification) {
 struct Server::Impl {
   ServerInfo info;
   ToolRegistry tools;
+  RequestState state;
   HandshakeEra handshake{info, tools};
-  PerRequestEra per_request{info, tools};
+  PerRequestEra per_request{info, tools, state};
 
-  Impl(ServerInfo about, std::vector<Tool> registered)
-      : info(std::move(about)), tools(std::move(registered)) {}
+  Impl(ServerInfo about, std::vector<Tool> registered,
+       std::shared_ptr<const base::SealKeys> seal_keys)
+      : info(std::move(about)),
+        tools(std::move(registered)),
+        state(std::move(seal_keys), base::system_clock()) {}
 };
 
-Server::Server(ServerInfo info, std::vector<Tool> tools)
-    : impl_(std::make_unique<const Impl>(std::move(info), std::move(tools))) {}
+Server::Server(ServerInfo info, std::vector<Tool> tools,
+               std::shared_ptr<const base::SealKeys> seal_keys)
+    : impl_(std::make_unique<const Impl>(std::move(info), std::move(tools), std::move(seal_keys))) {
+}
 
 Server::~Server() = default;
 
@@ -49,7 +56,11 @@ Step Server::accept(jsonrpc::Message message, Connection& connection, const Call
                        : impl_->handshake.serve(std::move(request), connection, caller);
           },
           [](const jsonrpc::Notification& notification) { return on_notification(notification); },
-          [](const jsonrpc::Response&) -> Step { return Ignore{}; },
+          [](jsonrpc::Response& response) -> Step {
+            const bool is_result = response.error.is_null();
+            return Answer{std::move(response.id),
+                          is_result ? std::optional(std::move(response.result)) : std::nullopt};
+          },
           [&](const jsonrpc::Invalid& invalid) -> Step {
             return refuse(invalid.id, invalid.code, invalid.message, connection);
           },
@@ -63,6 +74,10 @@ Reply Server::refuse(const std::optional<jsonrpc::Id>& id, jsonrpc::Code code,
   return {leaves_out ? jsonrpc::print_error_without_id(code, message)
                      : jsonrpc::print_error(id, code, message, nullptr),
           Fault::bad_request};
+}
+
+bool Server::has_tool(std::string_view name) const {
+  return impl_->tools.find(name) != nullptr;
 }
 
 std::optional<Reply> Server::refuse_batch(const jsonrpc::Batch& batch,

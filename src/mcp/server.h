@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/seal.h"
 #include "jsonrpc/message.h"
 #include "mcp/header_mirror.h"
 #include "mcp/tool.h"
@@ -34,6 +35,8 @@ struct Connection {
   // What `initialize` agreed on: for the life of a process on stdio, as each request's header says
   // on HTTP. Requests of the per-request era neither read nor change it.
   std::optional<Version> negotiated;
+  // What the client declared in `initialize`; an object.
+  Json client_capabilities = Json::object();
   // The headers that a request of the per-request era must repeat itself in; nullopt on a transport
   // without headers.
   std::optional<HeaderMirror> headers;
@@ -45,18 +48,25 @@ struct RunContext {
   // Takes one whole JSON-RPC notification of this request, without a line end. Thread-safe. Not
   // called any more once the run has returned.
   std::function<void(std::string_view notification)> notify;
+  // Sends the client a request and waits for its result: nullopt when it answers with an error, not
+  // in time or not at all. Empty on a transport without a way back.
+  std::function<std::optional<Json>(std::string_view method, const Json& params)> ask = {};
 };
 
-// Nothing to send: a notification, or an answer to a request that we never sent.
+// Nothing to send: a notification.
 struct Ignore {};
 
 // Why a message was refused before any handler saw it, for transports that show it (HTTP's status).
 enum class Fault { none, bad_request, unknown_method };
 
+// What became of a request, for figures.
+enum class Outcome { ok, tool_error, error };
+
 // The whole JSON-RPC response.
 struct Reply {
   std::string text;
   Fault fault = Fault::none;
+  Outcome outcome = Outcome::ok;
 };
 
 // The client no longer wants the answer to its request `id` (notifications/cancelled).
@@ -64,17 +74,23 @@ struct Cancel {
   jsonrpc::Id id;
 };
 
-// A request whose answer may take a while. `run` returns the whole JSON-RPC response and never
-// throws; call it once, on a thread that may block. It keeps what it needs of the message, but the
+// The client's answer to a request of ours (RunContext::ask).
+struct Answer {
+  jsonrpc::Id id;
+  std::optional<Json> result;  // nullopt for an error
+};
+
+// A request whose answer may take a while. `run` never throws; call it once, on a thread that may
+// block. It keeps what it needs of the message, but the
 // server must outlive it.
 struct Work {
   jsonrpc::Id id;
-  std::function<std::string(const RunContext&)> run;
+  std::function<Reply(const RunContext&)> run;
   // It changes and spends nothing, so that it may be given up when nobody waits for it.
   bool is_read_only = false;
 };
 
-using Step = std::variant<Ignore, Reply, Cancel, Work>;
+using Step = std::variant<Ignore, Reply, Cancel, Answer, Work>;
 
 // True when a request's parameters state a protocol version, which alone puts it into the
 // per-request era, whatever its method.
@@ -85,13 +101,18 @@ class Server {
  public:
   // Definitions must be JSON objects with a `name` and an `inputSchema`; a defect in one is a
   // programming error and aborts. Tools are listed in the given order.
-  Server(ServerInfo info, std::vector<Tool> tools);
+  // `seal_keys` let other processes take up a call between its rounds (input.h); without them only
+  // this one can.
+  Server(ServerInfo info, std::vector<Tool> tools,
+         std::shared_ptr<const base::SealKeys> seal_keys = nullptr);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
   // Never blocks and never throws: what needs time comes back as Work.
   Step accept(jsonrpc::Message message, Connection& connection, const Caller& caller) const;
+
+  [[nodiscard]] bool has_tool(std::string_view name) const;
 
   // The answer to bytes that are no message, or none of this connection's: with the id when it is
   // known, else as the connection's version has it.

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/json_value.h"
+#include "mcp/input.h"
 
 namespace motion_mcp::mcp {
 
@@ -35,10 +36,17 @@ struct ToolCall {
   const Caller& caller;
   ProgressSink progress;
   std::stop_token stop;  // the caller no longer wants the answer
+  // What the client declared that it can be asked (can_answer), and what it answered in the round
+  // before; no answers in the first.
+  const Json& capabilities;
+  const InputAnswers& input;
 };
 
 // MCP "Calling Tools". Build the content with the functions below.
 struct ToolResult {
+  // Set when the call cannot be completed before these are answered; the rest does not count then.
+  // Requests that the client cannot answer make the call an error.
+  std::optional<InputRequired> input_required = {};
   Json content = Json::array();
   std::optional<Json> structured_content;
   bool is_error = false;

@@ -1,9 +1,13 @@
 #include "mcp/tool_call.h"
 
+#include <algorithm>
 #include <exception>
 #include <memory>
+#include <stdexcept>
 
 #include "base/log.h"
+#include "base/owner.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "mcp/progress.h"
 
@@ -13,7 +17,8 @@ namespace {
 using jsonrpc::Code;
 
 Reply refuse(const jsonrpc::Id& id, std::string_view why) {
-  return {jsonrpc::print_error(id, Code::invalid_params, why, nullptr)};
+  return {jsonrpc::print_error(id, Code::invalid_params, why, nullptr), Fault::none,
+          Outcome::error};
 }
 
 ToolResult arguments_refused(const RegisteredTool& tool, const std::vector<std::string>& faults) {
@@ -25,6 +30,9 @@ ToolResult arguments_refused(const RegisteredTool& tool, const std::vector<std::
   result.is_error = true;
   return result;
 }
+
+// A tool that goes on asking is broken, and its client's patience ends sooner.
+constexpr int kMaxRounds = 8;
 
 constexpr std::string_view kNotRun = "it was not run and nothing was spent.";
 constexpr std::string_view kOutcomeUnknown =
@@ -38,13 +46,14 @@ struct PendingCall {
   Json arguments;
   Json progress_token;
   Caller caller;
-  ProjectResult project;
+  CallRules rules;
+  InputAnswers input;
 };
 
 // What `produce` returns, or the error that says it threw and what that means.
 template <class Produce>
-std::string guarded(const RegisteredTool& tool, const jsonrpc::Id& id, std::string_view outcome,
-                    const Produce& produce) {
+Reply guarded(const RegisteredTool& tool, const jsonrpc::Id& id, std::string_view outcome,
+              const Produce& produce) {
   try {
     return produce();
   } catch (const std::exception& fault) {
@@ -52,29 +61,96 @@ std::string guarded(const RegisteredTool& tool, const jsonrpc::Id& id, std::stri
   } catch (...) {
     base::log_error("tool " + tool.name + " failed with an unknown exception");
   }
-  return jsonrpc::print_error(id, Code::internal_error,
-                              "Internal error in " + tool.name + ": " + std::string(outcome),
-                              nullptr);
+  return {
+      jsonrpc::print_error(id, Code::internal_error,
+                           "Internal error in " + tool.name + ": " + std::string(outcome), nullptr),
+      Fault::none, Outcome::error};
 }
 
-// The response that refuses the arguments at once, empty when they may run.
-std::string refuse_arguments(const RegisteredTool& tool, const jsonrpc::Id& id,
-                             const Json& arguments, const ProjectResult& project) {
+Reply reply_with(const jsonrpc::Id& id, const CallRules& rules, const ToolResult& result) {
+  return {jsonrpc::print_result(id, rules.project(result)), Fault::none,
+          result.is_error ? Outcome::tool_error : Outcome::ok};
+}
+
+// The reply that refuses the arguments at once; nullopt when they may run.
+std::optional<Reply> refuse_arguments(const RegisteredTool& tool, const jsonrpc::Id& id,
+                                      const Json& arguments, const CallRules& rules) {
   if (const auto faults = tool.input_schema.faults_in(arguments); !faults.empty()) {
-    return jsonrpc::print_result(id, project(arguments_refused(tool, faults)));
+    return reply_with(id, rules, arguments_refused(tool, faults));
   }
-  if (!tool.code.check) return {};
-  return guarded(tool, id, kNotRun, [&] {
-    const auto refusal = tool.code.check(arguments);
-    return refusal ? jsonrpc::print_result(id, project(*refusal)) : std::string();
+  if (!tool.code.check) return std::nullopt;
+  std::optional<ToolResult> refusal;
+  Reply reply = guarded(tool, id, kNotRun, [&] {
+    refusal = tool.code.check(arguments);
+    return refusal ? reply_with(id, rules, *refusal) : Reply{};
   });
+  return reply.text.empty() ? std::nullopt : std::optional(std::move(reply));
 }
 
-std::string run(const PendingCall& call, const RunContext& context) {
+// What the next round of a call must repeat: the caller, the tool and the arguments.
+std::string binding_of(const Caller& caller, const RegisteredTool& tool, const Json& arguments) {
+  return base::owner_id(caller.credential) + "\n" + tool.name + "\n" + jsonrpc::print(arguments);
+}
+
+// The first request that the client cannot be sent.
+const InputRequest* find_unanswerable(const InputRequired& input, const Json& capabilities) {
+  for (const auto& [key, request] : input.requests) {
+    if (!can_answer(capabilities, request.method)) return &request;
+  }
+  return nullptr;
+}
+
+Reply refuse_client(const jsonrpc::Id& id, const RegisteredTool& tool,
+                    const InputRequest& request) {
+  return {jsonrpc::print_error(
+              id, Code::missing_client_capability,
+              tool.name + " was not run: it needs a client that answers " + request.method,
+              {{"requiredCapabilities", needed_capability(request.method)}}),
+          Fault::bad_request, Outcome::error};
+}
+
+Reply ask_for_input(const PendingCall& call, const InputRequired& input) {
+  const std::string binding = binding_of(call.caller, call.tool, call.arguments);
+  const std::string sealed = call.rules.state->seal(input.state, binding);
+  return {jsonrpc::print_result(call.id, call.rules.project_input(input, sealed))};
+}
+
+// Asks the client for each; nullopt when one of them stays without an answer.
+std::optional<InputAnswers> ask_client(const InputRequired& input, const RunContext& context) {
+  if (!context.ask) return std::nullopt;
+  InputAnswers answers;
+  answers.state = input.state;
+  for (const auto& [key, request] : input.requests) {
+    auto answer = context.ask(request.method, request.params);
+    if (!answer || !answer->is_object()) return std::nullopt;
+    answers.answers[key] = *std::move(answer);
+  }
+  return answers;
+}
+
+Reply run(const PendingCall& call, const RunContext& context) {
   const ProgressReporter progress(call.progress_token, context.notify);
+  Json capabilities = call.rules.capabilities;
+  InputAnswers input = call.input;
   return guarded(call.tool, call.id, kOutcomeUnknown, [&] {
-    const ToolCall tool_call{call.arguments, call.caller, progress.sink(), context.stop};
-    return jsonrpc::print_result(call.id, call.project(call.tool.code.run(tool_call)));
+    for (int round = 0; round < kMaxRounds; ++round) {
+      const ToolCall tool_call{call.arguments, call.caller,  progress.sink(),
+                               context.stop,   capabilities, input};
+      const ToolResult result = call.tool.code.run(tool_call);
+      if (!result.input_required) return reply_with(call.id, call.rules, result);
+      if (const auto* request = find_unanswerable(*result.input_required, capabilities)) {
+        return refuse_client(call.id, call.tool, *request);
+      }
+      if (call.rules.project_input) return ask_for_input(call, *result.input_required);
+      if (auto answers = ask_client(*result.input_required, context)) {
+        input = *std::move(answers);
+      } else {
+        // It declared more than it does: the tool goes on as for a client that cannot be asked.
+        capabilities = Json::object();
+        input = {};
+      }
+    }
+    throw std::runtime_error("it asks for input again and again");
   });
 }
 
@@ -83,10 +159,38 @@ Json take(Json& object, const char* name) {
   return member == object.end() ? Json() : std::move(*member);
 }
 
+bool brings_input(const Json& params) {
+  return params.contains("requestState") || params.contains("inputResponses");
+}
+
+// The answers that the request brings from the round before. An error says why they are none.
+Result<InputAnswers> take_input(Json& params, const RequestState& state,
+                                const std::string& binding) {
+  const auto bad = [](std::string message) {
+    return Error{ErrorKind::invalid_argument, std::move(message)};
+  };
+  InputAnswers input;
+  const Json token = take(params, "requestState");
+  if (!token.is_null()) {
+    const auto opened =
+        token.is_string() ? state.open(token.get_ref<const std::string&>(), binding) : std::nullopt;
+    if (!opened) return bad("requestState is not one that this call was given, or it is too old");
+    input.state = *opened;
+  }
+  Json answers = take(params, "inputResponses");
+  if (answers.is_null()) return input;
+  const auto is_object = [](const Json& value) { return value.is_object(); };
+  if (!answers.is_object() || !std::all_of(answers.begin(), answers.end(), is_object)) {
+    return bad("inputResponses must be an object of objects");
+  }
+  input.answers = std::move(answers);
+  return input;
+}
+
 }  // namespace
 
 Step call_tool(const ToolRegistry& tools, jsonrpc::Request request, const Caller& caller,
-               ProjectResult project) {
+               CallRules rules) {
   const Json name = take(request.params, "name");
   if (!name.is_string()) return refuse(request.id, "tools/call needs a \"name\"");
   const RegisteredTool* tool = tools.find(name.get_ref<const std::string&>());
@@ -96,12 +200,18 @@ Step call_tool(const ToolRegistry& tools, jsonrpc::Request request, const Caller
   }
   Json arguments = take(request.params, "arguments");
   if (arguments.is_null()) arguments = Json::object();
-  if (auto refusal = refuse_arguments(*tool, request.id, arguments, project); !refusal.empty()) {
-    return Reply{std::move(refusal)};
+  if (auto refusal = refuse_arguments(*tool, request.id, arguments, rules)) {
+    return *std::move(refusal);
+  }
+  InputAnswers input;
+  if (rules.state != nullptr && brings_input(request.params)) {
+    auto taken = take_input(request.params, *rules.state, binding_of(caller, *tool, arguments));
+    if (!taken) return refuse(request.id, taken.error().message);
+    input = *std::move(taken);
   }
   auto call = std::make_shared<const PendingCall>(
       PendingCall{*tool, request.id, std::move(arguments), take_progress_token(request.params),
-                  caller, std::move(project)});
+                  caller, std::move(rules), std::move(input)});
   return Work{std::move(request.id),
               [call](const RunContext& context) { return run(*call, context); },
               tool->is_read_only};

@@ -191,13 +191,13 @@ Error outcome_unknown(Call call, std::string what) {
   if (call == Call::followup) {
     return {
         ErrorKind::outcome_unknown, std::move(what) + ", so the followup may have been started",
-        "Do not repeat the followup: call get_video_status for this job, and follow up again only "
-        "if that still shows the video from before after two minutes.",
+        "Do not repeat the followup: call get_video_status for this job, and follow up again, with "
+        "allow_duplicate=true, only if that still shows the video from before after two minutes.",
         Spent::unknown};
   }
   return {ErrorKind::outcome_unknown, std::move(what) + ", so the video may have been started",
           "Do not call create_video again for this video: look at https://motion.so, and start it "
-          "again only if it is not there.",
+          "again, with allow_duplicate=true, only if it is not there.",
           Spent::unknown};
 }
 

@@ -1,5 +1,6 @@
 #include "tools/brief_check.h"
 #include "tools/error_result.h"
+#include "tools/paid_order.h"
 #include "tools/tool_table.h"
 #include "tools/video_result.h"
 
@@ -10,9 +11,11 @@ constexpr std::string_view kName = "create_video";
 
 Result<mcp::ToolResult> create_video(const Services& services, const mcp::ToolCall& call) {
   const motion::VideoBrief brief = motion::brief_from_json(call.arguments);
-  const motion::Started started =
-      TRY(services.motion.create(call.caller.credential, brief, call.stop));
-  return started_result(started, "The video is ordered; it takes minutes.");
+  jobs::PaidOrder order = TRY(paid_order(kName, call, brief));
+  order.send = [&] { return services.motion.create(call.caller.credential, brief, call.stop); };
+  const jobs::Placed placed = TRY(services.guard.place(order, call.stop));
+  return started_result(placed.started,
+                        placed_message(placed, "The video is ordered; it takes minutes."));
 }
 
 std::optional<mcp::ToolResult> check(const Json& arguments) {

@@ -2,9 +2,9 @@
 #include <array>
 #include <utility>
 
-#include "base/owner.h"
 #include "tools/brief_check.h"
 #include "tools/error_result.h"
+#include "tools/paid_order.h"
 #include "tools/tool_table.h"
 #include "tools/video_result.h"
 
@@ -55,22 +55,32 @@ Result<mcp::ToolResult> followup_video(const Services& services, const mcp::Tool
                                        const std::string& job_id) {
   const motion::VideoBrief brief = motion::brief_from_json(call.arguments);
   const std::string& key = call.caller.credential;
-  Result<motion::Job> before = services.motion.get(key, job_id, call.stop);
-  if (!before) return not_sent(std::move(before).error());
-  TRY(check_takes_followup(*before));
-
-  const base::WallTime sent_at = services.clock.wall();
-  Result<motion::Started> started = services.motion.followup(key, job_id, brief, call.stop);
-  // A followup that may have been taken counts too: better the new video late than the old one as
-  // new.
-  if (started || started.error().spent == Spent::unknown) {
-    services.baselines.remember(base::owner_id(key), job_id,
-                                {motion::baseline_of(*before), sent_at, started.has_value()});
-  }
-  if (!started) return std::move(started).error();
-  return started_result(*started,
-                        "The revision is ordered; until it is done, output may show the video from "
-                        "before it.");
+  jobs::PaidOrder order = TRY(paid_order("followup_video", call, brief));
+  motion::FollowupBaseline baseline;
+  order.read_baseline = [&]() -> Result<motion::FollowupBaseline> {
+    Result<motion::Job> before = services.motion.get(key, job_id, call.stop);
+    if (!before) return not_sent(std::move(before).error());
+    TRY(check_takes_followup(*before));
+    baseline = motion::baseline_of(*before);
+    return baseline;
+  };
+  order.send = [&] {
+    const base::WallTime sent_at = services.clock.wall();
+    Result<motion::Started> started = services.motion.followup(key, job_id, brief, call.stop);
+    // A followup that may have been taken counts too: better the new video late than the old one
+    // as new.
+    if (started || started.error().spent == Spent::unknown) {
+      services.baselines.remember(order.order.owner, job_id,
+                                  {baseline, sent_at, started.has_value()});
+    }
+    return started;
+  };
+  const jobs::Placed placed = TRY(services.guard.place(order, call.stop));
+  return started_result(
+      placed.started,
+      placed_message(placed,
+                     "The revision is ordered; until it is done, output may show the video "
+                     "from before it."));
 }
 
 std::optional<mcp::ToolResult> check(const Json& arguments) {

@@ -109,7 +109,7 @@ JobWords ready(const JobView& view) {
     words.message +=
         " It is the one from before the last followup, which does not seem to have been taken.";
     words.next_step = "If the change is still wanted, call " + call("followup_video", view) +
-                      " and its prompt again; that spends credits.";
+                      ", its prompt and allow_duplicate=true; that spends credits.";
   }
   return words;
 }

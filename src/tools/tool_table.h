@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "jobs/followup_baselines.h"
+#include "jobs/spend_guard.h"
 #include "mcp/tool.h"
 #include "motion/client.h"
 
@@ -19,6 +20,7 @@ struct Services {
   const motion::Client& motion;
   jobs::FollowupBaselines& baselines;
   const base::Clock& clock;
+  jobs::SpendGuard& guard;
 };
 
 struct Entry {

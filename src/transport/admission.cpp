@@ -50,6 +50,11 @@ void Admission::leave(const std::string& owner) {
   if (caller.in_flight == 0 && caller.paid.empty()) owners_.erase(found);
 }
 
+std::size_t Admission::in_flight() const {
+  const std::lock_guard lock(mutex_);
+  return in_flight_;
+}
+
 std::size_t Admission::known_owners() {
   const std::lock_guard lock(mutex_);
   return owners_.size();

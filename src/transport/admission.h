@@ -49,6 +49,8 @@ class Admission {
   // A place for one call of `owner` (base/owner.h). Thread-safe.
   std::variant<std::shared_ptr<Ticket>, Refused> enter(const std::string& owner, bool is_paid);
 
+  // How many calls are under way. Thread-safe.
+  std::size_t in_flight() const;
   // How many callers are remembered: those with something under way or paid for lately, and some
   // more until they are swept. Thread-safe.
   std::size_t known_owners();
@@ -65,7 +67,7 @@ class Admission {
 
   const Limits limits_;
   const base::Clock& clock_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::size_t in_flight_ = 0;
   std::map<std::string, Owner> owners_;
   base::SteadyTime swept_at_{};

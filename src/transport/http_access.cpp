@@ -11,9 +11,18 @@ namespace {
 
 constexpr std::string_view kMotionKeyPrefix = "motion_";
 
+// An authority without its port (RFC 3986 section 3.2; IPv6 in brackets).
+std::string_view host_of(std::string_view authority) {
+  const std::size_t colon = authority.rfind(':');
+  const bool has_port =
+      colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos;
+  return has_port ? authority.substr(0, colon) : authority;
+}
+
 bool is_allowed_host(const HttpAccess& access, std::string_view host) {
   return std::any_of(access.hosts.begin(), access.hosts.end(), [&](const std::string& allowed) {
-    return equals_ignoring_case(host, allowed);
+    const bool is_any_port = host_of(allowed).size() == allowed.size();
+    return equals_ignoring_case(is_any_port ? host_of(host) : host, allowed);
   });
 }
 

@@ -14,8 +14,8 @@
 namespace motion_mcp::transport {
 
 struct HttpAccess {
-  // Authorities that a Host header may name, lower case, with the port unless it is the scheme's
-  // own ("127.0.0.1:8391", "mcp.example.org"). A guard against DNS rebinding.
+  // What a Host header may say: with a port ("127.0.0.1:8391") just that, without one
+  // ("mcp.example.org", "[::1]") that name with any port. A guard against DNS rebinding.
   std::vector<std::string> hosts;
   // Origins that a browser's page may have, exactly ("https://claude.ai").
   std::vector<std::string> origins;

@@ -5,6 +5,7 @@
 
 #include "base/owner.h"
 #include "jsonrpc/message.h"
+#include "mcp/method_names.h"
 #include "transport/http_error.h"
 
 namespace motion_mcp::transport {
@@ -14,6 +15,9 @@ using jsonrpc::Code;
 
 // What a client that sends no version header speaks (MCP 2025-06-18, "Protocol Version Header").
 constexpr mcp::Version kVersionWithoutHeader = mcp::Version::v2025_03_26;
+
+// Enough of an owner id to tell the lines of a log apart.
+constexpr std::size_t kShownOwnerDigits = 12;
 
 HttpReply accepted() {
   return {202, {}, {}};
@@ -50,10 +54,7 @@ bool accepts(const HeaderValue& accept, std::string_view group, std::string_view
     const std::size_t end = std::min(rest.find(','), rest.size());
     std::string_view range = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
-    range = range.substr(0, range.find(';'));
-    while (!range.empty() && (range.front() == ' ' || range.front() == '\t'))
-      range.remove_prefix(1);
-    while (!range.empty() && (range.back() == ' ' || range.back() == '\t')) range.remove_suffix(1);
+    range = trim_blanks(range.substr(0, range.find(';')));
     if (range == "*/*" || equals_ignoring_case(range, type) || equals_ignoring_case(range, group)) {
       return true;
     }
@@ -130,12 +131,17 @@ HttpReply refused(const Admission::Refused& refusal) {
   return reply;
 }
 
+template <class Step>
+void add(const HttpHeaders& headers, Step& step) {
+  step.headers.insert(step.headers.end(), headers.begin(), headers.end());
+}
+
 // Runs the calls of a batch one after the other and answers them, and what was known at once, as
 // one array.
 HttpReply run_batch(const std::vector<mcp::Work>& works, std::string array,
                     const mcp::RunContext& context) {
   for (const mcp::Work& work : works) {
-    array += (array.empty() ? "" : ",") + work.run(context);
+    array += (array.empty() ? "" : ",") + work.run(context).text;
   }
   return json_reply(200, "[" + array + "]");
 }
@@ -146,47 +152,67 @@ HttpReply run_batch(const std::vector<mcp::Work>& works, std::string array,
 struct HttpFront::Post {
   const HttpRequest& request;
   mcp::Caller caller;
+  std::string owner;  // base/owner.h
   mcp::Connection connection;
   bool may_stream = false;
+  HttpSubject& subject;
 };
 
 HttpFront::HttpFront(const mcp::Server& server, HttpAccess access, Admission& admission)
     : server_(server), access_(std::move(access)), admission_(admission) {}
 
-HttpStep HttpFront::serve(const HttpRequest& request) const {
-  if (auto refused_place = refuse_place(access_, request)) return *std::move(refused_place);
-  const HttpHeaders cors = cors_headers(access_, request);
-  HttpStep step = serve_place(request);
-  auto& headers = std::holds_alternative<HttpReply>(step) ? std::get<HttpReply>(step).headers
-                                                          : std::get<HttpWork>(step).headers;
-  headers.insert(headers.end(), cors.begin(), cors.end());
-  return step;
+std::optional<HttpReply> HttpFront::refuse(const HttpRequest& head) const {
+  auto reply = refuse_place(access_, head);
+  if (reply) return reply;
+  auto caller = judge_head(head);
+  if (std::holds_alternative<mcp::Caller>(caller)) return std::nullopt;
+  reply = std::get<HttpReply>(std::move(caller));
+  add(cors_headers(access_, head), *reply);
+  return reply;
 }
 
-HttpStep HttpFront::serve_place(const HttpRequest& request) const {
-  const std::string_view path =
-      std::string_view(request.target).substr(0, request.target.find('?'));
+HttpAnswer HttpFront::serve(const HttpRequest& request) const {
+  if (auto refused_place = refuse_place(access_, request)) return {*std::move(refused_place), {}};
+  HttpAnswer answer;
+  auto caller = judge_head(request);
+  if (auto* refusal = std::get_if<HttpReply>(&caller)) {
+    answer.step = std::move(*refusal);
+  } else {
+    Post post{request, std::get<mcp::Caller>(std::move(caller)), {}, {}, false, answer.subject};
+    post.owner = base::owner_id(post.caller.credential);
+    answer.subject.owner = post.owner.substr(0, kShownOwnerDigits);
+    answer.step = serve_post(std::move(post));
+  }
+  std::visit([&](auto& step) { add(cors_headers(access_, request), step); }, answer.step);
+  return answer;
+}
+
+// Everything that must hold before the body is looked at, but for the place. A reply that is no
+// refusal, to OPTIONS, ends the matter too.
+std::variant<mcp::Caller, HttpReply> HttpFront::judge_head(const HttpRequest& head) const {
+  const std::string_view path = std::string_view(head.target).substr(0, head.target.find('?'));
   if (path != kPath) return http_error(404, "Nothing is here; the MCP endpoint is /mcp");
-  if (request.method == "OPTIONS") return preflight();
+  if (head.method == "OPTIONS") return preflight();
   // No stream to open and no session to end: the answer that clients of every version understand.
-  if (request.method != "POST") return method_not_allowed();
-  auto caller = identify(access_, request);
-  if (auto* refusal = std::get_if<HttpReply>(&caller)) return std::move(*refusal);
-  return serve_post(request, std::get<mcp::Caller>(std::move(caller)));
-}
-
-HttpStep HttpFront::serve_post(const HttpRequest& request, mcp::Caller caller) const {
-  if (!is_json(find_header(request.headers, "Content-Type").value)) {
+  if (head.method != "POST") return method_not_allowed();
+  auto caller = identify(access_, head);
+  if (std::holds_alternative<HttpReply>(caller)) return caller;
+  if (!is_json(find_header(head.headers, "Content-Type").value)) {
     return http_error(415, "The Content-Type must be application/json");
   }
-  const HeaderValue accept = find_header(request.headers, "Accept");
+  return caller;
+}
+
+HttpStep HttpFront::serve_post(Post post) const {
+  const HeaderValue accept = find_header(post.request.headers, "Accept");
   const bool takes_stream = accepts(accept, "text/*", "text/event-stream");
   if (!takes_stream && !accepts(accept, "application/*", "application/json")) {
     return http_error(406, "Accept must allow application/json or text/event-stream");
   }
-  Post post{request, std::move(caller), {}, accept.count > 0 && takes_stream};
-  auto parsed = jsonrpc::parse(request.body);
+  post.may_stream = accept.count > 0 && takes_stream;
+  auto parsed = jsonrpc::parse(post.request.body);
   if (auto* batch = std::get_if<jsonrpc::Batch>(&parsed)) {
+    post.subject.method = "batch";
     if (auto refusal = choose_version(post, nullptr)) return *std::move(refusal);
     return serve_batch(std::move(post), std::move(*batch));
   }
@@ -226,7 +252,21 @@ std::optional<HttpReply> HttpFront::choose_version(Post& post,
   return std::nullopt;
 }
 
+// What the message is about, in words of ours.
+void HttpFront::describe(const jsonrpc::Message& message, HttpSubject& subject) const {
+  if (const auto* asked = std::get_if<jsonrpc::Request>(&message)) {
+    subject.method = mcp::known_method(asked->method);
+    const auto name = asked->params.find("name");
+    if (asked->method != "tools/call" || name == asked->params.end() || !name->is_string()) return;
+    const auto& tool = name->get_ref<const std::string&>();
+    subject.tool = server_.has_tool(tool) ? tool : "other";
+  } else if (const auto* told = std::get_if<jsonrpc::Notification>(&message)) {
+    subject.method = mcp::known_method(told->method);
+  }
+}
+
 HttpStep HttpFront::serve_message(Post post, jsonrpc::Message message) const {
+  describe(message, post.subject);
   const bool is_per_request_era = post.connection.headers.has_value();
   mcp::Step step = server_.accept(std::move(message), post.connection, post.caller);
   if (auto* reply = std::get_if<mcp::Reply>(&step)) {
@@ -237,14 +277,15 @@ HttpStep HttpFront::serve_message(Post post, jsonrpc::Message message) const {
   // requests that could be cancelled.
   if (work == nullptr) return accepted();
 
-  auto ticket = admit(post.caller, work->is_read_only);
+  auto ticket = admit(post.owner, work->is_read_only);
   if (auto* refusal = std::get_if<HttpReply>(&ticket)) return std::move(*refusal);
   HttpWork http_work;
   http_work.may_stream = post.may_stream;
   http_work.ends_with_client = is_per_request_era || work->is_read_only;
   http_work.run = [work = std::move(*work),
                    ticket = std::get<Ticket>(std::move(ticket))](const mcp::RunContext& context) {
-    return json_reply(200, work.run(context));
+    mcp::Reply reply = work.run(context);
+    return json_reply(status_of(reply.fault), std::move(reply.text));
   };
   return http_work;
 }
@@ -267,7 +308,7 @@ HttpStep HttpFront::serve_batch(Post post, jsonrpc::Batch batch) const {
   }
   if (works.empty()) return array.empty() ? accepted() : json_reply(200, "[" + array + "]");
 
-  auto ticket = admit(post.caller, is_read_only);
+  auto ticket = admit(post.owner, is_read_only);
   if (auto* refusal = std::get_if<HttpReply>(&ticket)) return std::move(*refusal);
   HttpWork http_work;
   http_work.may_stream = post.may_stream;
@@ -279,9 +320,9 @@ HttpStep HttpFront::serve_batch(Post post, jsonrpc::Batch batch) const {
   return http_work;
 }
 
-std::variant<HttpFront::Ticket, HttpReply> HttpFront::admit(const mcp::Caller& caller,
+std::variant<HttpFront::Ticket, HttpReply> HttpFront::admit(const std::string& owner,
                                                             bool is_read_only) const {
-  auto entered = admission_.enter(base::owner_id(caller.credential), !is_read_only);
+  auto entered = admission_.enter(owner, !is_read_only);
   if (const auto* refusal = std::get_if<Admission::Refused>(&entered)) return refused(*refusal);
   return std::get<Ticket>(std::move(entered));
 }

@@ -34,6 +34,9 @@ struct HeaderValue {
 };
 HeaderValue find_header(const HttpHeaders& headers, std::string_view name);
 
+// Without the blanks around it.
+std::string_view trim_blanks(std::string_view text);
+
 // True when the two are equal but for the case of ASCII letters.
 bool equals_ignoring_case(std::string_view a, std::string_view b);
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "jsonrpc/message.h"
+#include "transport/client_questions.h"
 
 namespace motion_mcp::transport {
 namespace {
@@ -22,6 +23,9 @@ struct Flight {
   std::stop_source stop;
   std::atomic<bool> is_cancelled{false};
 };
+
+// There is one client at the other end.
+constexpr std::string_view kPeer;
 
 // Takes the answer to one request; nullopt when it was cancelled and gets none.
 using Deliver = std::function<void(std::optional<std::string> answer)>;
@@ -70,6 +74,8 @@ struct LineSession::Impl : std::enable_shared_from_this<Impl> {
   bool is_emitting = false;
   const EmitLines emit;
 
+  ClientQuestions questions;
+
   std::mutex mutex;
   std::condition_variable idle;
   std::map<Id, std::shared_ptr<Flight>> in_flight;
@@ -113,6 +119,9 @@ struct LineSession::Impl : std::enable_shared_from_this<Impl> {
       if (auto refused = start(std::move(*work), make_deliver())) at_once(std::move(refused));
     } else {
       if (const auto* cancelled = std::get_if<mcp::Cancel>(&step)) cancel(cancelled->id);
+      if (auto* answer = std::get_if<mcp::Answer>(&step)) {
+        questions.answer(kPeer, answer->id, std::move(answer->result));
+      }
       at_once(std::nullopt);
     }
   }
@@ -142,10 +151,13 @@ struct LineSession::Impl : std::enable_shared_from_this<Impl> {
   }
 
   void run(Flight& flight, const mcp::Work& work, const Deliver& deliver) {
-    const mcp::RunContext context{flight.stop.get_token(), [&](std::string_view notification) {
-                                    if (!flight.is_cancelled) send(notification);
-                                  }};
-    std::string answer = work.run(context);
+    const auto tell = [&](std::string_view message) {
+      if (!flight.is_cancelled) send(message);
+    };
+    const auto ask = [&](std::string_view method, const Json& params) {
+      return questions.ask(kPeer, method, params, tell, flight.stop.get_token());
+    };
+    std::string answer = work.run({flight.stop.get_token(), tell, ask}).text;
     // The id is free before the answer leaves: a client may use it again on seeing the answer.
     land(work.id);
     deliver(flight.is_cancelled ? std::nullopt : std::optional(std::move(answer)));

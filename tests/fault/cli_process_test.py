@@ -27,7 +27,7 @@ NO_JOB = "405d47cf-f72b-4852-b570-0de2446dbba1"
 def environment(**variables):
     keep = {name: os.environ[name] for name in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS")
             if name in os.environ}
-    return {**keep, "HOME": "/nonexistent", **variables}
+    return {**keep, "HOME": "/nonexistent", "MOTION_LEDGER": "off", **variables}
 
 
 class Sandbox:

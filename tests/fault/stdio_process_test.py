@@ -6,6 +6,7 @@ Usage: stdio_process_test.py PATH_TO_MOTION_MCP
 """
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -216,6 +217,32 @@ class StdioProcess(unittest.TestCase):
         result = self.ask(process, status_call(2))["result"]
         self.assertTrue(result["isError"])
         self.assertIn("MOTION_API_KEY", result["content"][0]["text"])
+
+    def test_it_says_at_its_start_when_it_keeps_no_history(self):
+        for flags, warns in ((("--ledger", "off"), True), ((), False), (("--sandbox",), False)):
+            with self.subTest(flags=flags):
+                process = self.start(*flags, env=self.environment(MOTION_API_KEY="motion_stdio_test"))
+                _, stderr = process.communicate(ping(1), timeout=DEADLINE_S)
+                self.assertEqual(b"no history is kept" in stderr, warns)
+
+    def test_a_disk_that_is_full_costs_the_history_and_nothing_else(self):
+        sandbox = subprocess.Popen([BINARY, "sandbox"], stdout=subprocess.PIPE, env=self.environment())
+        self.addCleanup(lambda: (sandbox.kill(), sandbox.communicate(timeout=DEADLINE_S)))
+        env = self.environment(MOTION_API_KEY="motion_stdio_test",
+                               MOTION_API_BASE_URL=sandbox.stdout.readline().decode().strip())
+        full = (4096, resource.getrlimit(resource.RLIMIT_FSIZE)[1])
+        process = self.start(env=env, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, full))
+        create = dict(name="create_video", arguments={"prompt": "A film."})
+        first = self.ask(process, request(1, "tools/call", **create))["result"]
+        self.assertIn("history on the server's disk cannot be written", first["content"][0]["text"])
+        job_id = first["structuredContent"]["job_id"]
+        again = self.ask(process, request(2, "tools/call", **create))["result"]
+        self.assertEqual(again["structuredContent"]["job_id"], job_id)
+        status = self.ask(process, request(3, "tools/call", name="get_video_status",
+                                           arguments={"job_id": job_id}))["result"]
+        self.assertEqual(status["structuredContent"]["job_id"], job_id)
+        _, stderr = process.communicate(timeout=DEADLINE_S)
+        self.assertEqual(stderr.count(b"goes on without history"), 1, stderr)
 
     def test_a_probe_leaves_no_trace(self):
         for flags in ((), ("--sandbox",)):

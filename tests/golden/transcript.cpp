@@ -44,7 +44,7 @@ class Player {
   explicit Player(std::string_view version) : version_(version) {
     std::vector<mcp::Tool> tools;
     for (const tools::Entry& entry : tools::all_tools()) {
-      tools.push_back({entry.definition, entry.make({motion_, baselines_, clock_})});
+      tools.push_back({entry.definition, entry.make({motion_, baselines_, clock_, guard_})});
     }
     server_ = std::make_unique<mcp::Server>(
         mcp::ServerInfo{"motion-mcp", "Motion video", "0.0.0-golden", "https://motion.so",
@@ -141,7 +141,9 @@ class Player {
   fakes::ScriptedHttpClient http_;
   fakes::ManualClock clock_;
   motion::Client motion_{http_, clock_, {}};
-  jobs::FollowupBaselines baselines_;
+  jobs::Ledger ledger_{{}, clock_};
+  jobs::FollowupBaselines baselines_{&ledger_};
+  jobs::SpendGuard guard_{ledger_, clock_, {}};
   base::WorkerPool pool_{{}};
   std::unique_ptr<mcp::Server> server_;
   std::unique_ptr<transport::LineSession> session_;

@@ -24,7 +24,7 @@ struct Front {
   fakes::ManualClock clock;
   transport::Admission::Limits limits;
   transport::Admission admission{limits, clock};
-  transport::HttpFront front{server, {{kHost}, {"https://claude.ai"}, "", ""}, admission};
+  transport::HttpFront front{server, {{kHost, "any.example", "[::1]"}, {"https://claude.ai"}, "", ""}, admission};
   std::vector<std::string> notifications;
 
   Front() = default;
@@ -32,7 +32,7 @@ struct Front {
 
   // The reply, run to its end when it is work.
   transport::HttpReply serve(const transport::HttpRequest& request) {
-    transport::HttpStep step = front.serve(request);
+    transport::HttpStep step = front.serve(request).step;
     if (auto* work = std::get_if<transport::HttpWork>(&step)) {
       transport::HttpReply reply =
           work->run({{}, [this](std::string_view line) { notifications.emplace_back(line); }});

@@ -84,6 +84,11 @@ TEST_CASE("a shared key serves those without one, on loopback freely, elsewhere 
 TEST_CASE("a Host that was not allowed is refused, and so are none and two") {
   Front front;
   CHECK(front.serve(with(legacy("ping", ""), "Host", "evil.example")).status == 403);
+  CHECK(front.serve(with(legacy("ping", ""), "Host", "any.example")).status == 200);
+  CHECK(front.serve(with(legacy("ping", ""), "Host", "Any.example:1234")).status == 200);
+  CHECK(front.serve(with(legacy("ping", ""), "Host", "any.example.evil.example")).status == 403);
+  CHECK(front.serve(with(legacy("ping", ""), "Host", "[::1]:80")).status == 200);
+  CHECK(front.serve(with(legacy("ping", ""), "Host", "[::2]:80")).status == 403);
   CHECK(front.serve(with(legacy("ping", ""), "Host", "127.0.0.1")).status == 403);
   CHECK(front.serve(without(legacy("ping", ""), "Host")).status == 400);
   HttpRequest twice = legacy("ping", "");

@@ -195,7 +195,7 @@ TEST_CASE("batches are served where the version has them") {
 TEST_CASE("who leaves ends the call in the new era, and only a call that reads in the old one") {
   Front front;
   const auto ends = [&](const HttpRequest& request) {
-    const auto step = front.front.serve(request);
+    const auto step = front.front.serve(request).step;
     return std::get<transport::HttpWork>(step).ends_with_client;
   };
   CHECK(ends(modern("tools/call", kEcho, {{"Mcp-Name", "echo"}})));
@@ -221,7 +221,7 @@ TEST_CASE("a call that is refused at once takes no place, so it is answered when
 TEST_CASE("a stream is offered to those alone who ask for it") {
   Front front;
   const auto may_stream = [&](const HttpRequest& request) {
-    const auto step = front.front.serve(request);
+    const auto step = front.front.serve(request).step;
     return std::get<transport::HttpWork>(step).may_stream;
   };
   CHECK(may_stream(legacy("tools/call", kEcho)));

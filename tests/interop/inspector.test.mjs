@@ -2,14 +2,25 @@
 // refuse a whole session for one exotic keyword; and Inspector's own client in each era.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { binary, environment, speed } from './lib/server.mjs';
+import { binary, environment, key, speed, startConnector } from './lib/server.mjs';
 
 const launcher = fileURLToPath(new URL('node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js', import.meta.url));
 
-function inspect(...options) {
-  const words = [launcher, '--cli', '--format', 'json', ...options, '--', binary, '--sandbox', '--speed', speed];
+let connector;
+before(async () => {
+  connector = await startConnector({ args: ['--sandbox', '--speed', speed], env: environment() });
+});
+after(() => connector.stop());
+
+const server = {
+  stdio: () => ['--', binary, '--sandbox', '--speed', speed],
+  http: () => ['--server-url', connector.url, '--header', `Authorization: Bearer ${key}`, '--transport', 'http'],
+};
+
+function inspect(transport, ...options) {
+  const words = [launcher, '--cli', '--format', 'json', ...options, ...server[transport]()];
   return new Promise((resolve) => {
     execFile(process.execPath, words, { env: environment(), timeout: 60_000 }, (error, stdout, stderr) => {
       resolve({ code: error ? error.code : 0, stdout, stderr });
@@ -17,24 +28,24 @@ function inspect(...options) {
   });
 }
 
-for (const era of ['legacy', 'auto', 'modern']) {
-  describe(`Inspector 2.12.0, ${era}`, { timeout: 120_000, concurrency: true }, () => {
+for (const [era, over] of ['legacy', 'auto', 'modern'].flatMap((name) => [[name, 'stdio'], [name, 'http']])) {
+  describe(`Inspector 2.12.0, ${era} over ${over}`, { timeout: 120_000, concurrency: true }, () => {
     test('finds nothing to say about the tools with --strict', async () => {
-      const { code, stdout, stderr } = await inspect('--protocol-era', era, '--strict', '--method', 'tools/list');
+      const { code, stdout, stderr } = await inspect(over, '--protocol-era', era, '--strict', '--method', 'tools/list');
       assert.equal(code, 0, stderr);
       assert.doesNotMatch(stderr, /Warning|Error|Issue/, stderr);
       assert.ok(JSON.parse(stdout).result.tools.length >= 3);
     });
 
     test('calls a tool', async () => {
-      const { code, stdout, stderr } = await inspect('--protocol-era', era, '--method', 'tools/call', '--tool-name', 'create_video',
+      const { code, stdout, stderr } = await inspect(over, '--protocol-era', era, '--method', 'tools/call', '--tool-name', 'create_video',
         '--tool-args-json', '{"prompt":"A launch video.","aspect_ratio":"1:1"}');
       assert.equal(code, 0, stderr);
       assert.equal(JSON.parse(stdout).result.structuredContent.status, 'queued');
     });
 
     test('shows a refusal', async () => {
-      const { code, stdout } = await inspect('--protocol-era', era, '--method', 'tools/call', '--tool-name', 'get_video_status',
+      const { code, stdout } = await inspect(over, '--protocol-era', era, '--method', 'tools/call', '--tool-name', 'get_video_status',
         '--tool-args-json', '{"job_id":"1"}');
       assert.equal(code, 5);
       assert.equal(JSON.parse(stdout).result.isError, true);

@@ -1,5 +1,6 @@
 // What every official client must be able to do with motion-mcp, said once. A client is given as
-// connect({ args, env }) -> { client, version, call(name, args, { signal }?), list(), pid, close() }.
+// connect({ args, env }) -> { client, version, call(name, args, { signal }?), list(), close(), pid? }. A session without a
+// pid is one over HTTP.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -44,7 +45,10 @@ async function fetchMp4(result) {
   return bytes;
 }
 
-export function describeClient(name, expectedVersion, connect) {
+export function describeClient(name, expectedVersion, connect, { over = 'stdio' } = {}) {
+  const isStdio = over === 'stdio';
+  // Older versions over HTTP: a request that is given up is not known to the server as one that it serves.
+  const isCancellable = isStdio || expectedVersion >= '2026-07-28';
   const sandbox = { args: ['--sandbox', '--speed', speed], env: environment() };
   const using = (where, body) => async () => {
     const session = await within(20_000, 'the connection', connect(where));
@@ -56,7 +60,7 @@ export function describeClient(name, expectedVersion, connect) {
   };
   const refusing = (body) => using({ args: [], env: environment() }, body);
 
-  describe(name, { timeout: 120_000, concurrency: true }, () => {
+  describe(`${name} over ${over}`, { timeout: 120_000, concurrency: true }, () => {
     test('agrees on the version and learns who serves', using(sandbox, async ({ client, version }) => {
       assert.equal(version, expectedVersion);
       assert.equal(client.getServerVersion().name, 'motion-mcp');
@@ -113,7 +117,7 @@ export function describeClient(name, expectedVersion, connect) {
       await assert.rejects(session.call('create_movie', {}), (error) => error.code === -32602);
     }));
 
-    test('hears how to set a key when there is none', refusing(async (session) => {
+    if (isStdio) test('hears how to set a key when there is none', refusing(async (session) => {
       const result = await session.call('create_video', { prompt: 'x' });
       assert.equal(result.isError, true);
       assert.match(textOf(result), /MOTION_API_KEY/);
@@ -132,7 +136,7 @@ export function describeClient(name, expectedVersion, connect) {
           assert.ok((await session.list()).tools.length >= 3);
           abort.abort('not needed any more');
           await outcome;
-          await api.closed(1);
+          if (isCancellable) await api.closed(1);
           assert.ok((await session.list()).tools.length >= 3);
         })();
       } finally {
@@ -140,7 +144,7 @@ export function describeClient(name, expectedVersion, connect) {
       }
     });
 
-    test('leaves no process behind when it closes in the middle of a call', async () => {
+    if (isStdio) test('leaves no process behind when it closes in the middle of a call', async () => {
       const api = await startSilentApi();
       try {
         const session = await connect(

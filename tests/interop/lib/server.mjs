@@ -16,9 +16,11 @@ export const speed = '200';
 const scratch = mkdtempSync(join(tmpdir(), 'motion-mcp-interop-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
+// Each with a home of its own: a ledger that tests shared would answer one's orders with another's jobs.
 export function environment(extra = {}) {
   const kept = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(PATH|[A-Z]+SAN_OPTIONS)$/.test(name)));
-  return { ...kept, HOME: scratch, XDG_DATA_HOME: scratch, ...extra };
+  const home = mkdtempSync(join(scratch, 'home-'));
+  return { ...kept, HOME: home, XDG_DATA_HOME: home, ...extra };
 }
 
 // Fails `promise` after `milliseconds`, naming what was waited for.
@@ -30,18 +32,52 @@ export function within(milliseconds, what, promise) {
   return Promise.race([promise, deadline]).finally(() => clearTimeout(timer));
 }
 
-// The offline Motion API in a process of its own.
-export async function startSandbox() {
-  const child = spawn(binary, ['sandbox', '--listen', '127.0.0.1:0', '--speed', speed],
-    { env: environment(), stdio: ['ignore', 'pipe', 'inherit'] });
+// Starts the program and waits for the URL that it prints first.
+async function startServer(what, args, env) {
+  const child = spawn(binary, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  const exited = new Promise((resolve) => child.on('exit', resolve));
   const lines = createInterface({ input: child.stdout });
-  const url = await within(20_000, 'the address of the sandbox', new Promise((resolve, reject) => {
+  const url = await within(20_000, `the address of the ${what}`, new Promise((resolve, reject) => {
     lines.on('line', (line) => {
       const found = /http:\/\/\S+/.exec(line);
       if (found) resolve(found[0]);
     });
-    child.on('exit', (code) => reject(new Error(`the sandbox ended with ${code}`)));
+    child.on('exit', (code) => reject(new Error(`the ${what} ended with ${code}`)));
     child.on('error', reject);
   }));
-  return { url, stop: () => child.kill() };
+  return {
+    url,
+    stop: () => {
+      child.kill();
+      return within(20_000, `the end of the ${what}`, exited);
+    },
+  };
+}
+
+// The offline Motion API in a process of its own.
+export const startSandbox = () => startServer('sandbox', ['sandbox', '--listen', '127.0.0.1:0', '--speed', speed], environment());
+
+// The HTTP connector.
+export const startConnector = ({ args = [], env }) =>
+  startServer('connector', ['http', '--listen', '127.0.0.1:0', '--access-log', 'off', ...args], env);
+
+// Connects over HTTP by `open(url, headers)`, which returns a session for client_contract.mjs; its server ends with it.
+export function overHttp(open) {
+  return async ({ args, env }) => {
+    const server = await startConnector({ args, env });
+    try {
+      const session = await open(new URL(server.url), { Authorization: `Bearer ${key}` });
+      return {
+        ...session,
+        close: async () => {
+          await session.close();
+          const code = await server.stop();
+          if (code !== 0) throw new Error(`the connector ended with ${code}`);
+        },
+      };
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+  };
 }

@@ -30,8 +30,7 @@ TEST_CASE("without flags and variables everything has its default") {
   CHECK(config.api_base_url == "https://api.motion.so/api/motion");
   CHECK(config.toolsets == std::vector<std::string>{"motion"});
   CHECK(config.speed == 100);
-  CHECK(config.listen.host == "127.0.0.1");
-  CHECK(config.listen.port == 0);
+  CHECK_FALSE(config.listen);
   CHECK(config.log_level == base::LogLevel::warning);
   CHECK_FALSE(config.sandbox);
   CHECK_FALSE(config.read_only);
@@ -57,8 +56,9 @@ TEST_CASE("every setting can come from its variable") {
   CHECK(config.toolsets == std::vector<std::string>{"motion", "mosaic"});
   CHECK(config.read_only);
   CHECK(config.log_level == base::LogLevel::debug);
-  CHECK(config.listen.host == "::1");
-  CHECK(config.listen.port == 8391);
+  REQUIRE(config.listen);
+  CHECK(config.listen->host == "::1");
+  CHECK(config.listen->port == 8391);
   CHECK(config.wait);
   CHECK(config.output == "a.mp4");
   CHECK(config.json);
@@ -95,6 +95,42 @@ TEST_CASE("a wrong value names where it came from and what would do") {
                               "::1:8080", "[]:1", "host:8o80"}) {
     CAPTURE(address);
     CHECK(message_of({{"listen", address}}, {}).find("--listen must be HOST:PORT") == 0);
+  }
+}
+
+TEST_CASE("the ledger lies in the data folder, where it is told to, or nowhere") {
+  const std::map<std::string, std::string> home = {{"HOME", "/home/me"}};
+  CHECK(config_of({}, home).ledger_path == "/home/me/.local/share/motion-mcp/ledger.db");
+  CHECK(config_of({{"ledger", "/var/lib/motion/ledger.db"}}, home).ledger_path ==
+        "/var/lib/motion/ledger.db");
+  CHECK(config_of({{"ledger", "off"}}, home).ledger_path.empty());
+  CHECK(config_of({{"sandbox", "true"}}, home).ledger_path.empty());
+  CHECK(config_of({}, {}).ledger_path.empty());
+  CHECK(config_of({}, {{"MOTION_LEDGER", "off"}, {"HOME", "/home/me"}}).ledger_path.empty());
+  CHECK(message_of({{"ledger", "ledger.db"}}, home).find("--ledger must be off or an absolute") ==
+        0);
+  CHECK(config_of({}, home).ledger_keeps_prompts);
+  CHECK_FALSE(config_of({{"ledger-prompts", "off"}}, home).ledger_keeps_prompts);
+}
+
+TEST_CASE("spending is guarded for ten minutes and without a ceiling, or as told") {
+  const auto usual = config_of({}, {}).spending;
+  CHECK(usual.duplicate_window == std::chrono::minutes(10));
+  CHECK(usual.ceilings.per_hour == 0);
+  CHECK(usual.ceilings.per_day == 0);
+  CHECK(usual.ceilings.in_flight == 0);
+  const auto told =
+      config_of({{"duplicate-window", "0"}, {"max-jobs-per-hour", "3"}},
+                {{"MOTION_MAX_JOBS_PER_DAY", "20"}, {"MOTION_MAX_JOBS_IN_FLIGHT", "2"}})
+          .spending;
+  CHECK(told.duplicate_window == std::chrono::seconds(0));
+  CHECK(told.ceilings.per_hour == 3);
+  CHECK(told.ceilings.per_day == 20);
+  CHECK(told.ceilings.in_flight == 2);
+  for (const char* count : {"-1", "1.5", "ten", "10m", "1000000001"}) {
+    CAPTURE(count);
+    CHECK(message_of({{"max-jobs-per-day", count}}, {}).find("--max-jobs-per-day must be") == 0);
+    CHECK(message_of({{"duplicate-window", count}}, {}).find("--duplicate-window must be") == 0);
   }
 }
 

@@ -64,6 +64,16 @@ TEST_CASE("the README names every setting of the server, and every exit code") {
   }
 }
 
+TEST_CASE("the connector's page names every setting that the README does not") {
+  const std::string page = read_whole(std::string(MOTION_MCP_SOURCE_DIR) + "/docs/http.md");
+  for (const Flag& flag : kFlags) {
+    if (!flag.belongs_to(CommandName::http) || flag.belongs_to(CommandName::stdio)) continue;
+    CAPTURE(flag.name);
+    CHECK(page.find("| `--" + std::string(flag.name)) != std::string::npos);
+    CHECK(page.find("`" + environment_twin(flag.name) + "`") != std::string::npos);
+  }
+}
+
 TEST_CASE("no tool has an argument that a flag of call would shadow") {
   for (const tools::Entry& tool : tools::all_tools()) {
     const auto definition = tool_definition(tool.name);

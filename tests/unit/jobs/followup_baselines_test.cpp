@@ -37,7 +37,7 @@ TEST_CASE("the last followup of an owner's job is found, in either case of its i
 }
 
 TEST_CASE("when full, the one used longest ago goes") {
-  FollowupBaselines baselines(2);
+  FollowupBaselines baselines(nullptr, 2);
   baselines.remember("a", "1", followup("1"));
   baselines.remember("a", "2", followup("2"));
   CHECK(completed_at(baselines.last("a", "1")) == "1");
@@ -48,7 +48,7 @@ TEST_CASE("when full, the one used longest ago goes") {
 }
 
 TEST_CASE("replacing one does not push out another") {
-  FollowupBaselines baselines(2);
+  FollowupBaselines baselines(nullptr, 2);
   baselines.remember("a", "1", followup("1"));
   baselines.remember("a", "2", followup("2"));
   baselines.remember("a", "2", followup("2b"));
@@ -57,7 +57,7 @@ TEST_CASE("replacing one does not push out another") {
 }
 
 TEST_CASE("many threads share one memory") {
-  FollowupBaselines baselines(8);
+  FollowupBaselines baselines(nullptr, 8);
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&baselines, t] {

@@ -19,6 +19,8 @@ struct Peer {
   Connection connection;
   Caller caller;
   std::vector<std::string> notifications;
+  // The client's side of a request from the server; empty for a transport without a way back.
+  std::function<std::optional<Json>(std::string_view method, const Json& params)> ask_client;
 
   Step step(std::string_view text) {
     auto parsed = jsonrpc::parse(text);
@@ -31,7 +33,10 @@ struct Peer {
     Step made = step(text);
     if (auto* work = std::get_if<Work>(&made)) {
       return Json::parse(
-          work->run({{}, [this](std::string_view line) { notifications.emplace_back(line); }}));
+          work->run({{},
+                     [this](std::string_view line) { notifications.emplace_back(line); },
+                     ask_client})
+              .text);
     }
     REQUIRE(std::holds_alternative<Reply>(made));
     return Json::parse(std::get<Reply>(made).text);
@@ -257,7 +262,12 @@ TEST_CASE("notifications and answers get no answer, a cancellation names its req
   Peer peer;
   CHECK(std::holds_alternative<Ignore>(
       peer.step(R"({"jsonrpc":"2.0","method":"notifications/initialized"})")));
-  CHECK(std::holds_alternative<Ignore>(peer.step(R"({"jsonrpc":"2.0","id":1,"result":{}})")));
+  const Step answer = peer.step(R"({"jsonrpc":"2.0","id":"q","result":{"a":1}})");
+  REQUIRE(std::holds_alternative<Answer>(answer));
+  CHECK(std::get<Answer>(answer).result == Json{{"a", 1}});
+  const Step refusal = peer.step(R"({"jsonrpc":"2.0","id":"q","error":{"code":1,"message":"no"}})");
+  REQUIRE(std::holds_alternative<Answer>(refusal));
+  CHECK_FALSE(std::get<Answer>(refusal).result);
   const Step made = peer.step(
       R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"r"}})");
   REQUIRE(std::holds_alternative<Cancel>(made));

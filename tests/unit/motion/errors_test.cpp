@@ -112,7 +112,7 @@ TEST_CASE("an unknown outcome says so and forbids the repeat") {
       "been started");
   CHECK(create.next_step ==
         "Do not call create_video again for this video: look at https://motion.so, and start it "
-        "again only if it is not there.");
+        "again, with allow_duplicate=true, only if it is not there.");
   const Error followup = error_of(Call::followup, html_response(502));
   CHECK(followup.message ==
         "the Motion API failed after the request was sent (502, text/html instead of JSON), so the "

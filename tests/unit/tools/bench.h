@@ -53,19 +53,23 @@ struct Bench {
   fakes::ScriptedHttpClient http;
   fakes::ManualClock clock;
   motion::Client client{http, clock, {}};
-  jobs::FollowupBaselines baselines;
+  jobs::Ledger ledger{{}, clock};
+  jobs::FollowupBaselines baselines{&ledger};
+  jobs::SpendGuard guard{ledger, clock, {}};
   mcp::Caller caller{kKey};
   std::stop_source stop;
+  Json capabilities = Json::object();
+  mcp::InputAnswers input;
 
   mcp::ToolResult call(std::string_view tool, const Json& arguments) {
     const Json definition = Json::parse(entry(tool).definition);
     const auto faults = mcp::Schema(definition["inputSchema"]).faults_in(arguments);
     REQUIRE_MESSAGE(faults.empty(), faults.front());
-    const mcp::ToolCode code = entry(tool).make({client, baselines, clock});
+    const mcp::ToolCode code = entry(tool).make({client, baselines, clock, guard});
     auto refusal = code.check ? code.check(arguments) : std::nullopt;
-    mcp::ToolResult result =
-        refusal ? *std::move(refusal)
-                : code.run({arguments, caller, [](const auto&) {}, stop.get_token()});
+    mcp::ToolResult result = refusal ? *std::move(refusal)
+                                     : code.run({arguments, caller, [](const auto&) {},
+                                                 stop.get_token(), capabilities, input});
     CHECK(faults_of(tool, result) == "");
     return result;
   }

@@ -98,7 +98,7 @@ TEST_CASE("an answer that never came leaves the money in doubt and forbids a rep
         "create_video failed and credits may have been spent: the Motion API failed after the "
         "request was sent (500, no content type instead of JSON), so the video may have been "
         "started. Do not call create_video again for this video: look at https://motion.so, and "
-        "start it again only if it is not there.");
+        "start it again, with allow_duplicate=true, only if it is not there.");
   CHECK(facts(result)["spent"] == "unknown");
   CHECK(facts(result)["kind"] == "outcome_unknown");
 }

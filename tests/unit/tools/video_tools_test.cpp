@@ -231,7 +231,9 @@ TEST_CASE("a followup whose answer was lost is doubted for two minutes, then cou
         "have been taken.");
   CHECK(settled["next_step"] ==
         "If the change is still wanted, call followup_video with "
-        "job_id=405d47cf-f72b-4852-b570-0de2446dbba1 and its prompt again; that spends credits.");
+        "job_id=405d47cf-f72b-4852-b570-0de2446dbba1, its prompt and allow_duplicate=true; that "
+        "spends "
+        "credits.");
 }
 
 TEST_CASE("a followup whose answer was lost but that is seen at work counts as taken") {

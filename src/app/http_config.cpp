@@ -1,0 +1,108 @@
+#include "app/http_config.h"
+
+#include <utility>
+
+#include "app/local_file.h"
+#include "base/redact.h"
+#include "base/text.h"
+
+namespace motion_mcp::app {
+namespace {
+
+constexpr std::size_t kMaxTokenFileBytes = 4096;
+constexpr std::size_t kMinTokenBytes = 16;
+constexpr std::size_t kMegabyte = 1024UL * 1024;
+
+Result<std::string> read_endpoint_token(const SettingReader& reader) {
+  Setting token;
+  if (auto value = reader.variable("MOTION_ENDPOINT_TOKEN")) {
+    token = {*std::move(value), "MOTION_ENDPOINT_TOKEN"};
+  } else if (const auto file = reader.flag("endpoint-token-file")) {
+    token = {TRY(read_local_file(file->text, kMaxTokenFileBytes)), file->source};
+  } else {
+    return std::string();
+  }
+  token.text.erase(token.text.find_last_not_of(" \t\r\n") + 1);
+  base::add_secret(token.text);
+  if (token.text.size() < kMinTokenBytes || token.text.starts_with("motion_")) {
+    return Error{ErrorKind::invalid_argument,
+                 "the endpoint token (" + token.source +
+                     ") must have at least 16 characters and not begin with motion_"};
+  }
+  return token.text;
+}
+
+Result<transport::AddressRanges> read_proxies(const SettingReader& reader) {
+  transport::AddressRanges ranges;
+  for (const std::string& range : reader.list("trust-proxy")) TRY(ranges.add(range));
+  return ranges;
+}
+
+Result<std::string> read_public_url(const SettingReader& reader) {
+  const auto url = reader.flag("public-url");
+  if (!url) return std::string();
+  std::string text = url->text;
+  while (text.ends_with('/')) text.pop_back();
+  const bool has_scheme = text.starts_with("https://") || text.starts_with("http://");
+  const std::size_t host = text.find("://") + 3;
+  if (!has_scheme || host >= text.size() || text.find_first_of("?# @") != std::string::npos) {
+    return bad_setting(*url, "a URL such as https://mcp.example.org");
+  }
+  return text;
+}
+
+Result<std::chrono::milliseconds> read_seconds(const SettingReader& reader, const std::string& name,
+                                               std::chrono::milliseconds fallback) {
+  constexpr std::size_t kMostSeconds = 3600;
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(fallback).count();
+  const std::size_t given =
+      TRY(reader.number(name, 1, kMostSeconds, static_cast<std::size_t>(seconds)));
+  return std::chrono::milliseconds(std::chrono::seconds(given));
+}
+
+Result<void> read_limits(const SettingReader& reader, HttpConfig& config) {
+  transport::HttpListenerOptions& listener = config.listener;
+  auto& head = listener.request.head;
+  head.bytes = TRY(reader.number("max-header-bytes", 1024, kMegabyte, head.bytes));
+  head.headers = TRY(reader.number("max-headers", 10, 1000, head.headers));
+  listener.request.body_bytes =
+      TRY(reader.number("max-body-bytes", 1024, 64 * kMegabyte, listener.request.body_bytes));
+  listener.connections = TRY(reader.number("max-connections", 1, 1'000'000, listener.connections));
+  listener.streams = TRY(reader.number("max-streams", 0, 1'000'000, listener.streams));
+  listener.request_time = TRY(read_seconds(reader, "request-timeout", listener.request_time));
+  listener.idle_time = TRY(read_seconds(reader, "idle-timeout", listener.idle_time));
+  listener.stall_time = TRY(read_seconds(reader, "stall-timeout", listener.stall_time));
+
+  transport::Admission::Limits& admission = config.admission;
+  admission.in_flight = TRY(reader.number("max-in-flight", 1, 100'000, admission.in_flight));
+  admission.in_flight_per_owner =
+      TRY(reader.number("max-in-flight-per-caller", 1, 100'000, admission.in_flight_per_owner));
+  admission.paid_per_minute =
+      TRY(reader.number("max-paid-per-minute", 1, 100'000, admission.paid_per_minute));
+  return {};
+}
+
+}  // namespace
+
+Result<HttpConfig> read_http_config(const SettingReader& reader) {
+  HttpConfig config;
+  config.shared_key = TRY(reader.boolean("shared-key"));
+  config.endpoint_token = TRY(read_endpoint_token(reader));
+  config.allowed_hosts = reader.list("allowed-host");
+  config.allowed_origins = reader.list("allowed-origin");
+  config.public_url = TRY(read_public_url(reader));
+  config.trusted_proxies = TRY(read_proxies(reader));
+  config.tls_certificate_file = reader.text("tls-cert");
+  config.tls_key_file = reader.text("tls-key");
+  if (config.tls_certificate_file.empty() != config.tls_key_file.empty()) {
+    return Error{ErrorKind::invalid_argument, "--tls-cert and --tls-key go together"};
+  }
+  config.admin_listen = TRY(reader.address("admin-listen"));
+  config.access_log = TRY(reader.boolean("access-log", true));
+  const auto drain = TRY(read_seconds(reader, "drain", config.drain));
+  config.drain = std::chrono::duration_cast<std::chrono::seconds>(drain);
+  TRY(read_limits(reader, config));
+  return config;
+}
+
+}  // namespace motion_mcp::app

@@ -1,0 +1,39 @@
+#pragma once
+
+// The settings of `motion-mcp http`.
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/setting_reader.h"
+#include "base/result.h"
+#include "transport/admission.h"
+#include "transport/http_listener.h"
+
+namespace motion_mcp::app {
+
+struct HttpConfig {
+  bool shared_key = false;
+  // MOTION_ENDPOINT_TOKEN, or what --endpoint-token-file holds; empty when there is none. Known to
+  // the redactor.
+  std::string endpoint_token;
+  std::vector<std::string> allowed_hosts;
+  std::vector<std::string> allowed_origins;
+  std::string public_url;  // without a slash at its end; empty when there is none
+  transport::AddressRanges trusted_proxies;
+  std::string tls_certificate_file;
+  std::string tls_key_file;
+  std::optional<ListenAddress> admin_listen;
+  bool access_log = true;
+  std::chrono::seconds drain{10};
+  transport::Admission::Limits admission;
+  // Limits and times only; the rest is filled in when the server starts.
+  transport::HttpListenerOptions listener;
+};
+
+Result<HttpConfig> read_http_config(const SettingReader& reader);
+
+}  // namespace motion_mcp::app

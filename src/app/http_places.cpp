@@ -1,0 +1,70 @@
+#include "app/http_places.h"
+
+#include <algorithm>
+
+namespace motion_mcp::app {
+namespace {
+
+// What stands between "://" and the path.
+std::string authority_of_url(const std::string& url) {
+  const std::size_t begin = url.find("://") + 3;
+  return url.substr(begin, url.find('/', begin) - begin);
+}
+
+std::string origin_of_url(const std::string& url) {
+  return url.substr(0, url.find('/', url.find("://") + 3));
+}
+
+Error refuse(std::string message, std::string next_step) {
+  return Error{ErrorKind::invalid_argument, std::move(message), std::move(next_step)};
+}
+
+}  // namespace
+
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+std::string authority_of(std::string_view host, std::uint16_t port) {
+  const bool is_v6 = host.find(':') != std::string_view::npos;
+  return (is_v6 ? "[" + std::string(host) + "]" : std::string(host)) + ":" + std::to_string(port);
+}
+
+Result<transport::HttpAccess> make_access(const HttpConfig& config, const ListenAddress& listen,
+                                          std::uint16_t port, const std::string& shared_key) {
+  const bool is_local = is_loopback(listen.host);
+  if (config.shared_key && shared_key.empty()) {
+    return refuse("--shared-key is set, but this server has no Motion key to share",
+                  "Set MOTION_API_KEY or MOTION_API_KEY_FILE.");
+  }
+  if (config.shared_key && !is_local && config.endpoint_token.empty()) {
+    return refuse(
+        "--shared-key on " + listen.host + " would let anybody who reaches it spend your credits",
+        "Set MOTION_ENDPOINT_TOKEN or --endpoint-token-file, or listen on 127.0.0.1.");
+  }
+  if (!config.shared_key && !config.endpoint_token.empty()) {
+    return refuse("an endpoint token is set, but it opens nothing without --shared-key",
+                  "Add --shared-key, or leave the token away.");
+  }
+  transport::HttpAccess access;
+  access.hosts = config.allowed_hosts;
+  if (!config.public_url.empty()) access.hosts.push_back(authority_of_url(config.public_url));
+  if (is_local) {
+    for (const std::string_view name : {"127.0.0.1", "localhost", "::1"}) {
+      access.hosts.push_back(authority_of(name, port));
+    }
+  } else if (listen.host != "0.0.0.0" && listen.host != "::") {
+    access.hosts.push_back(authority_of(listen.host, port));
+  }
+  if (access.hosts.empty()) {
+    return refuse("listening on " + listen.host + " says nothing about the names of this server",
+                  "Say how callers reach it, with --public-url or --allowed-host.");
+  }
+  access.origins = config.allowed_origins;
+  if (!config.public_url.empty()) access.origins.push_back(origin_of_url(config.public_url));
+  if (config.shared_key) access.shared_key = shared_key;
+  access.endpoint_token = config.endpoint_token;
+  return access;
+}
+
+}  // namespace motion_mcp::app

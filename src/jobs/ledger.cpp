@@ -1,0 +1,263 @@
+#include "jobs/ledger.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "jobs/ledger_file.h"
+#include "net/ascii.h"
+
+namespace motion_mcp::jobs {
+namespace {
+
+using Milliseconds = std::chrono::milliseconds;
+
+std::int64_t to_stored(base::WallTime time) {
+  return std::chrono::duration_cast<Milliseconds>(time.time_since_epoch()).count();
+}
+
+base::WallTime from_stored(std::int64_t milliseconds) {
+  return base::WallTime(
+      std::chrono::duration_cast<base::WallTime::duration>(Milliseconds(milliseconds)));
+}
+
+Database::Value text_or_null(std::string_view text) {
+  return text.empty() ? Database::Value(nullptr) : Database::Value(text);
+}
+
+Database::Value optional_value(const std::optional<std::string>& text) {
+  return text ? Database::Value(std::string_view(*text)) : Database::Value(nullptr);
+}
+
+constexpr std::array<std::string_view, 4> kStates = {"starting", "started", "refused", "uncertain"};
+
+std::string_view word_of(OrderState state) {
+  return kStates.at(static_cast<std::size_t>(state));
+}
+
+Database::Value word_of(Ledger::Outcome outcome) {
+  switch (outcome) {
+    case Ledger::Outcome::unfinished:
+      return nullptr;
+    case Ledger::Outcome::ready:
+      return "ready";
+    case Ledger::Outcome::failed:
+      return "failed";
+  }
+  return nullptr;
+}
+
+// The state as it counts now: nobody ends the `starting` of a process that died.
+OrderState counted_state(std::string_view word, base::WallTime ordered_at, base::WallTime now) {
+  if (word == word_of(OrderState::started)) return OrderState::started;
+  if (word == word_of(OrderState::refused)) return OrderState::refused;
+  const bool may_still_run =
+      word == word_of(OrderState::starting) && now - ordered_at < kStartingFor;
+  return may_still_run ? OrderState::starting : OrderState::uncertain;
+}
+
+Result<std::optional<PriorOrder>> prior_in(Database& database, std::string_view owner,
+                                           std::string_view digest, base::WallTime now,
+                                           std::chrono::seconds window) {
+  const auto rows = TRY(database.query(
+      "SELECT state, job_id, status, ordered_at FROM orders WHERE owner = ?1 AND digest = ?2 "
+      "AND (ordered_at > ?3 AND state IN ('started', 'uncertain') AND outcome IS NOT 'failed' "
+      "OR ordered_at > ?4 AND state = 'starting') ORDER BY id DESC LIMIT 1",
+      {owner, digest, to_stored(now - window), to_stored(now - std::max(window, kStartingFor))}));
+  if (rows.empty()) return std::optional<PriorOrder>();
+  const Row& row = rows.front();
+  PriorOrder prior;
+  prior.ordered_at = from_stored(row.integer(3));
+  prior.state = counted_state(row.text(0), prior.ordered_at, now);
+  prior.job_id = row.text(1);
+  prior.status = row.text(2);
+  return std::optional(std::move(prior));
+}
+
+// The ceiling on orders since `now - span`, when `ceiling` of them were made.
+Result<std::optional<CeilingReached>> reached_over_time(Database& database, std::string_view owner,
+                                                        base::WallTime now, std::chrono::hours span,
+                                                        CeilingReached::Kind kind,
+                                                        std::int64_t ceiling) {
+  if (ceiling <= 0) return std::optional<CeilingReached>();
+  // A place frees when the ceiling-th newest is old enough.
+  const auto rows = TRY(database.query(
+      "SELECT ordered_at FROM orders WHERE owner = ?1 AND ordered_at > ?2 AND state != 'refused' "
+      "ORDER BY ordered_at DESC LIMIT 1 OFFSET ?3",
+      {owner, to_stored(now - span), ceiling - 1}));
+  if (rows.empty()) return std::optional<CeilingReached>();
+  CeilingReached reached{kind, ceiling, from_stored(rows.front().integer(0)) + span, {}};
+  return std::optional(std::move(reached));
+}
+
+Result<std::optional<CeilingReached>> reached_in_flight(Database& database, std::string_view owner,
+                                                        base::WallTime now, std::int64_t ceiling) {
+  if (ceiling <= 0) return std::optional<CeilingReached>();
+  // A job counts once, however many followups it had.
+  const auto rows = TRY(database.query(
+      "SELECT count(*), max(job_id) FROM (SELECT job_id FROM orders WHERE owner = ?1 "
+      "AND (state = 'started' AND outcome IS NULL AND ordered_at > ?2 "
+      "OR state = 'starting' AND ordered_at > ?3) GROUP BY coalesce(job_id, id))",
+      {owner, to_stored(now - kInFlightFor), to_stored(now - kStartingFor)}));
+  if (rows.front().integer(0) < ceiling) return std::optional<CeilingReached>();
+  CeilingReached reached{CeilingReached::Kind::in_flight, ceiling, std::nullopt,
+                         rows.front().text(1)};
+  return std::optional(std::move(reached));
+}
+
+Result<std::optional<CeilingReached>> reached_in(Database& database, std::string_view owner,
+                                                 base::WallTime now, const Ceilings& ceilings) {
+  using Kind = CeilingReached::Kind;
+  auto reached = TRY(reached_over_time(database, owner, now, std::chrono::hours(24), Kind::per_day,
+                                       ceilings.per_day));
+  if (!reached) {
+    reached = TRY(reached_over_time(database, owner, now, std::chrono::hours(1), Kind::per_hour,
+                                    ceilings.per_hour));
+  }
+  if (!reached) reached = TRY(reached_in_flight(database, owner, now, ceilings.in_flight));
+  return reached;
+}
+
+Result<OrderId> insert(Database& database, const NewOrder& order, std::string_view prompt,
+                       base::WallTime now) {
+  const motion::FollowupBaseline before = order.baseline.value_or(motion::FollowupBaseline{});
+  const std::string job_id = net::to_lower(order.job_id);
+  TRY(database.run(
+      "INSERT INTO orders (owner, tool, digest, state, job_id, prompt, ordered_at, follows, "
+      "before_completed_at, before_output_completed_at) "
+      "VALUES (?1, ?2, ?3, 'starting', ?4, ?5, ?6, ?7, ?8, ?9)",
+      {order.owner, order.tool, order.digest, text_or_null(job_id), text_or_null(prompt),
+       to_stored(now), std::int64_t{order.baseline ? 1 : 0}, optional_value(before.completed_at),
+       optional_value(before.output_completed_at)}));
+  return database.last_insert_id();
+}
+
+}  // namespace
+
+Ledger::Ledger(Options options, const base::Clock& clock)
+    : options_(std::move(options)), clock_(clock) {}
+
+Result<std::optional<PriorOrder>> Ledger::find_prior(std::string_view owner,
+                                                     std::string_view digest,
+                                                     std::chrono::seconds window) {
+  const std::scoped_lock lock(mutex_);
+  Database* database = TRY(opened());
+  return report(prior_in(*database, owner, digest, clock_.wall(), window));
+}
+
+Result<Admission> Ledger::admit(const NewOrder& order, const Rules& rules) {
+  const std::scoped_lock lock(mutex_);
+  Database* database = TRY(opened());
+  const auto attempt = [&]() -> Result<Admission> {
+    Transaction transaction = TRY(Transaction::begin(*database));
+    const base::WallTime now = clock_.wall();
+    if (rules.duplicate_window) {
+      auto prior =
+          TRY(prior_in(*database, order.owner, order.digest, now, *rules.duplicate_window));
+      if (prior) return Admission(*std::move(prior));
+    }
+    auto reached = TRY(reached_in(*database, order.owner, now, rules.ceilings));
+    if (reached) return Admission(*std::move(reached));
+    const std::string prompt =
+        options_.keep_prompts ? base::clip(order.prompt, kPromptCodePoints) : "";
+    const OrderId id = TRY(insert(*database, order, prompt, now));
+    TRY(transaction.commit());
+    return Admission(id);
+  };
+  return report(attempt());
+}
+
+Result<void> Ledger::close(OrderId order, OrderState state, std::string_view job_id,
+                           std::string_view status) {
+  const std::scoped_lock lock(mutex_);
+  Database* database = TRY(opened());
+  const std::string id = net::to_lower(job_id);
+  const std::int64_t now = to_stored(clock_.wall());
+  return report(database->run(
+      "UPDATE orders SET state = ?2, job_id = coalesce(?3, job_id), status = ?4, answered_at = ?5, "
+      "status_at = iif(?4 IS NULL, NULL, ?5) WHERE id = ?1",
+      {order, word_of(state), text_or_null(id), text_or_null(status), now}));
+}
+
+Result<std::optional<Followup>> Ledger::last_followup(std::string_view owner,
+                                                      std::string_view job_id) {
+  const std::scoped_lock lock(mutex_);
+  Database* database = TRY(opened());
+  const auto attempt = [&]() -> Result<std::optional<Followup>> {
+    const auto rows = TRY(database->query(
+        "SELECT state, ordered_at, before_completed_at, before_output_completed_at FROM orders "
+        "WHERE owner = ?1 AND job_id = ?2 AND follows = 1 AND state != 'refused' "
+        "ORDER BY id DESC LIMIT 1",
+        {owner, std::string_view(net::to_lower(job_id))}));
+    if (rows.empty()) return std::optional<Followup>();
+    const Row& row = rows.front();
+    Followup followup{{row.optional_text(2), row.optional_text(3)},
+                      from_stored(row.integer(1)),
+                      row.text(0) == word_of(OrderState::started)};
+    return std::optional(std::move(followup));
+  };
+  return report(attempt());
+}
+
+Result<void> Ledger::accept_followup(std::string_view owner, std::string_view job_id) {
+  const std::scoped_lock lock(mutex_);
+  Database* database = TRY(opened());
+  return report(database->run(
+      "UPDATE orders SET state = 'started', answered_at = ?3 WHERE state != 'started' AND id = "
+      "(SELECT id FROM orders WHERE owner = ?1 AND job_id = ?2 AND follows = 1 "
+      "AND state != 'refused' ORDER BY id DESC LIMIT 1)",
+      {owner, std::string_view(net::to_lower(job_id)), to_stored(clock_.wall())}));
+}
+
+Result<void> Ledger::note_status(std::string_view owner, std::string_view job_id,
+                                 std::string_view status, Outcome outcome) {
+  const std::scoped_lock lock(mutex_);
+  Database* database = TRY(opened());
+  const auto attempt = [&]() -> Result<void> {
+    // Reading waits for nobody; a write is worth its cost only when something is new.
+    const auto rows = TRY(database->query(
+        "SELECT id, status IS ?3 AND outcome IS ?4 FROM orders WHERE owner = ?1 AND job_id = ?2 "
+        "AND state != 'refused' ORDER BY id DESC LIMIT 1",
+        {owner, std::string_view(net::to_lower(job_id)), status, word_of(outcome)}));
+    if (rows.empty() || rows.front().integer(1) == 1) return {};
+    return database->run(
+        "UPDATE orders SET status = ?2, outcome = ?3, status_at = ?4 WHERE id = ?1",
+        {rows.front().integer(0), status, word_of(outcome), to_stored(clock_.wall())});
+  };
+  return report(attempt());
+}
+
+Result<Database*> Ledger::opened() {
+  if (database_) return &*database_;
+  if (open_error_ && clock_.now() < retry_at_) return *open_error_;
+  auto database = report(open_ledger_file(options_.path));
+  if (!database) {
+    open_error_ = database.error();
+    retry_at_ = clock_.now() + kRetryAfter;
+    return *open_error_;
+  }
+  open_error_.reset();
+  database_.emplace(*std::move(database));
+  return &*database_;
+}
+
+// Names the ledger in every error, and says each once in the log.
+template <class Value>
+Result<Value> Ledger::report(Result<Value> result) {
+  if (result) return result;
+  Error error = std::move(result).error();
+  if (!error.message.starts_with("the ledger ")) {
+    error.message = "the ledger " + options_.path + " cannot be used: " + error.message;
+  }
+  if (error.message != last_logged_) {
+    last_logged_ = error.message;
+    base::log_warning(error.message +
+                      ". The server goes on without history; the guard against paying twice knows "
+                      "only this process meanwhile.");
+  }
+  return error;
+}
+
+}  // namespace motion_mcp::jobs

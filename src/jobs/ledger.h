@@ -1,0 +1,87 @@
+#pragma once
+
+// The history of paid requests: what was ordered, when, and what became of it. The API has no list,
+// so what is not written here before the POST may be lost for good (design decision 7).
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "jobs/followup.h"
+#include "jobs/order.h"
+#include "jobs/sqlite.h"
+
+namespace motion_mcp::jobs {
+
+// How long an order is `starting` before it counts as uncertain: longer than any POST takes
+// (motion::Client::Options::post_deadline).
+inline constexpr std::chrono::seconds kStartingFor{60};
+
+// How long an order that nobody saw the end of counts as in flight.
+inline constexpr std::chrono::hours kInFlightFor{1};
+
+// SQLite in WAL mode, shared by any number of processes; every commit is durable. Opened at first
+// use, so that a process that only looks touches no disk. Thread-safe; a call takes a few
+// milliseconds, under contention tens of them, and at most Database::kMaxBusy.
+//
+// Every function may fail (`unavailable`: disk full, folder read-only, file damaged or of a newer
+// version); the message names the path, and is logged once. A failed call changed nothing. A file
+// that could not be opened is tried again after kRetryAfter.
+class Ledger {
+ public:
+  static constexpr const char* kInMemory = ":memory:";
+  static constexpr std::chrono::minutes kRetryAfter{1};
+  static constexpr std::size_t kPromptCodePoints = 200;
+
+  struct Options {
+    std::string path = kInMemory;
+    bool keep_prompts = true;  // their first kPromptCodePoints
+  };
+  Ledger(Options options, const base::Clock& clock);
+
+  // The newest order of this owner and digest that stands in the way of another one: started and
+  // not seen to fail, or uncertain, within `window`; or starting. Refused ones never do.
+  Result<std::optional<PriorOrder>> find_prior(std::string_view owner, std::string_view digest,
+                                               std::chrono::seconds window);
+
+  struct Rules {
+    std::optional<std::chrono::seconds> duplicate_window;  // nullopt: duplicates are wanted
+    Ceilings ceilings;
+  };
+  // In one step, for all processes: looks for a prior order and at the ceilings, and writes the
+  // order down as starting when nothing stands in its way.
+  Result<Admission> admit(const NewOrder& order, const Rules& rules);
+
+  // What became of an order that was admitted. `job_id` and `status` are those of a started one.
+  Result<void> close(OrderId order, OrderState state, std::string_view job_id = {},
+                     std::string_view status = {});
+
+  // The last followup of the job that was not refused; accepted when it is known to be started.
+  Result<std::optional<Followup>> last_followup(std::string_view owner, std::string_view job_id);
+  // The job was seen at work after its last followup, so that one was taken.
+  Result<void> accept_followup(std::string_view owner, std::string_view job_id);
+
+  // What a read of the job showed. Writes only what is new.
+  enum class Outcome { unfinished, ready, failed };
+  Result<void> note_status(std::string_view owner, std::string_view job_id, std::string_view status,
+                           Outcome outcome);
+
+ private:
+  Result<Database*> opened();
+  template <class Value>
+  Result<Value> report(Result<Value> result);
+
+  const Options options_;
+  const base::Clock& clock_;
+  std::mutex mutex_;  // what follows
+  std::optional<Database> database_;
+  std::optional<Error> open_error_;
+  base::SteadyTime retry_at_{};
+  std::string last_logged_;
+};
+
+}  // namespace motion_mcp::jobs

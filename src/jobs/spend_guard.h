@@ -1,0 +1,82 @@
+#pragma once
+
+// Between a tool and a POST that costs money: the same order is paid once, and no more jobs are
+// ordered than the operator allows (design decision 6).
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "jobs/ledger.h"
+#include "jobs/one_at_a_time.h"
+#include "jobs/order.h"
+#include "motion/types.h"
+
+namespace motion_mcp::jobs {
+
+// An order with the means to send it. Both functions run on the thread of place(), at most once.
+struct PaidOrder {
+  NewOrder order;  // without the baseline
+  bool allow_duplicate = false;
+  // A followup's: reads what the job shows right before the POST. Its error ends the order. Empty
+  // for a create.
+  std::function<Result<motion::FollowupBaseline>()> read_baseline;
+  std::function<Result<motion::Started>()> send;
+};
+
+struct Placed {
+  motion::Started started;
+  // Set when nothing was sent: the job is the one that the same arguments ordered so long ago.
+  std::optional<std::chrono::seconds> ordered_before;
+  // False when the ledger failed: this order may be missing there, and is guarded here alone.
+  bool is_in_ledger = true;
+};
+
+// Thread-safe; ledger and clock must outlive it. While the ledger fails, an account in memory takes
+// its place, so that the guard still knows what this process did.
+class SpendGuard {
+ public:
+  // Hosts give up on a call after 30 s or more.
+  static constexpr std::chrono::seconds kLongestWait{20};
+
+  struct Options {
+    std::chrono::seconds duplicate_window{600};  // 0: the same order may be repeated
+    Ceilings ceilings;
+  };
+  SpendGuard(Ledger& ledger, const base::Clock& clock, Options options);
+
+  // Sends the order once, after it was written down, unless
+  // - the same one was started within the window: then its job is the answer, and nothing is sent.
+  //   One that is being sent is waited for: here until it is answered, in another process for
+  //   kLongestWait, after which it counts as unknown;
+  // - the same one was sent within the window and its outcome is unknown: outcome_unknown, with
+  // what
+  //   is known and where to look;
+  // - a ceiling is reached: rate_limited, with retry_after where the time is known.
+  // Otherwise what `send` returns. The last two send nothing either; a stop ends a wait.
+  Result<Placed> place(const PaidOrder& paid, const std::stop_token& stop);
+
+ private:
+  struct Written;
+
+  Result<std::optional<PriorOrder>> find_prior(const NewOrder& order);
+  Result<std::optional<PriorOrder>> wait_for_prior(const NewOrder& order, base::SteadyTime give_up,
+                                                   const std::stop_token& stop);
+  Result<Admission> admit(const NewOrder& order, const Ledger::Rules& rules, Written& written);
+  void close(const NewOrder& order, const Result<motion::Started>& outcome, Written& written);
+  Result<Placed> answer_for(const PriorOrder& prior, const NewOrder& order) const;
+
+  Ledger& ledger_;
+  const base::Clock& clock_;
+  const Options options_;
+  Ledger memory_;  // for when ledger_ fails
+  std::atomic<bool> memory_is_used_ = false;
+  OneAtATime sending_;
+};
+
+}  // namespace motion_mcp::jobs

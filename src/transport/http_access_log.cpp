@@ -1,0 +1,63 @@
+#include "transport/http_access_log.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace motion_mcp::transport {
+namespace {
+
+constexpr std::size_t kMaxPathBytes = 100;
+constexpr std::size_t kMaxMethodBytes = 16;
+
+// `value` needs no escapes.
+void add_text(std::string& line, std::string_view name, std::string_view value) {
+  line.append(",\"").append(name).append("\":\"").append(value).append("\"");
+}
+
+void add_number(std::string& line, std::string_view name, std::size_t value) {
+  line.append(",\"").append(name).append("\":").append(std::to_string(value));
+}
+
+std::string plain(std::string_view text, std::size_t most) {
+  std::string safe(text.substr(0, most));
+  const auto is_odd = [](char c) { return c < ' ' || c > '~' || c == '"' || c == '\\'; };
+  std::replace_if(safe.begin(), safe.end(), is_odd, '?');
+  return safe;
+}
+
+std::string milliseconds(std::chrono::microseconds took) {
+  std::array<char, 32> text{};
+  const double value = static_cast<double>(took.count()) / 1000;
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, 3);
+  return {text.data(), end.ptr};
+}
+
+}  // namespace
+
+std::string HttpAccessLog::line(const HttpServed& request, base::WallTime now) {
+  std::string line;
+  line.reserve(320);
+  line.append("{\"time\":\"").append(base::to_rfc3339(now)).append("\"");
+  add_text(line, "request_id", request.request_id);
+  add_text(line, "client", request.client);
+  add_text(line, "http", plain(request.method, kMaxMethodBytes));
+  add_text(line, "path", plain(request.target.substr(0, request.target.find('?')), kMaxPathBytes));
+  if (!request.subject.method.empty()) add_text(line, "method", request.subject.method);
+  if (!request.subject.tool.empty()) add_text(line, "tool", request.subject.tool);
+  if (!request.subject.owner.empty()) add_text(line, "owner", request.subject.owner);
+  add_number(line, "status", static_cast<std::size_t>(request.status));
+  add_number(line, "bytes_in", request.bytes_in);
+  add_number(line, "bytes_out", request.bytes_out);
+  line.append(",\"ms\":").append(milliseconds(request.took));
+  if (request.was_stream) line += ",\"stream\":true";
+  if (request.client_left) line += ",\"client_left\":true";
+  return line += "}\n";
+}
+
+void HttpAccessLog::served(const HttpServed& request) {
+  output_.write(line(request, base::system_clock().wall()));
+}
+
+}  // namespace motion_mcp::transport

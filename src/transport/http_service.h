@@ -1,0 +1,55 @@
+#pragma once
+
+// What a listener serves: a request in, a reply or work out. No sockets.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "mcp/server.h"
+#include "transport/http_message.h"
+
+namespace motion_mcp::transport {
+
+// A call whose answer may take a while.
+struct HttpWork {
+  // The client takes text/event-stream. Without it notifications are dropped and the answer is
+  // JSON.
+  bool may_stream = false;
+  // The client leaving ends the call: always in the per-request era (2026-07-28 "Cancellation"); in
+  // the others a disconnect is no cancellation, but a call that only reads is given up all the
+  // same.
+  bool ends_with_client = false;
+  // The answer: the whole reply, or, once a notification went out, the last message of the stream
+  // (its body). Runs once, on a thread that may block; never throws.
+  std::function<HttpReply(const mcp::RunContext&)> run;
+  // What the stream's head carries besides its own headers.
+  HttpHeaders headers;
+};
+
+using HttpStep = std::variant<HttpReply, HttpWork>;
+
+// What a request was about, for logs and figures: words of ours, never a stranger's.
+struct HttpSubject {
+  std::string method;  // of MCP; empty when it is not known
+  std::string tool;
+  std::string owner;  // the beginning of the owner id (base/owner.h)
+};
+
+struct HttpAnswer {
+  HttpStep step;
+  HttpSubject subject;
+};
+
+// Thread-safe. Neither function blocks or throws.
+class HttpService {
+ public:
+  virtual ~HttpService() = default;
+
+  // A refusal that a request's head alone deserves, so that a stranger's body is not taken in.
+  [[nodiscard]] virtual std::optional<HttpReply> refuse(const HttpRequest& head) const = 0;
+  [[nodiscard]] virtual HttpAnswer serve(const HttpRequest& request) const = 0;
+};
+
+}  // namespace motion_mcp::transport

@@ -1,0 +1,104 @@
+// The settings of `motion-mcp http`. These tests try values that look right and are not.
+#include "app/http_config.h"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+
+#include "base/random.h"
+#include "base/redact.h"
+
+using namespace motion_mcp;
+using namespace motion_mcp::app;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Variables = std::map<std::string, std::string>;
+
+Result<HttpConfig> read(const GivenFlags& flags, const Variables& variables = {}) {
+  const Environment environment = [&](const std::string& name) -> std::optional<std::string> {
+    const auto found = variables.find(name);
+    return found == variables.end() ? std::nullopt : std::optional(found->second);
+  };
+  return read_http_config(SettingReader(flags, environment));
+}
+
+std::string message_of(const GivenFlags& flags, const Variables& variables = {}) {
+  const auto config = read(flags, variables);
+  return config ? "" : config.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("defaults are those the documents name") {
+  const auto config = read({});
+  REQUIRE(config);
+  CHECK_FALSE(config->shared_key);
+  CHECK(config->access_log);
+  CHECK(config->drain == 10s);
+  CHECK(config->listener.request.body_bytes == 1'048'576);
+  CHECK(config->listener.request.head.bytes == 16'384);
+  CHECK(config->listener.request.head.headers == 100);
+  CHECK(config->listener.connections == 4096);
+  CHECK(config->listener.streams == 2048);
+  CHECK(config->listener.request_time == 10s);
+  CHECK(config->listener.idle_time == 75s);
+  CHECK(config->listener.stall_time == 10s);
+  CHECK(config->admission.in_flight == 2000);
+  CHECK(config->admission.in_flight_per_owner == 200);
+  CHECK(config->admission.paid_per_minute == 30);
+}
+
+TEST_CASE("every limit can be set, by flag or by variable") {
+  const auto config = read({{"max-body-bytes", "2048"},
+                            {"max-headers", "20"},
+                            {"max-streams", "0"},
+                            {"request-timeout", "3"},
+                            {"max-paid-per-minute", "1"}},
+                           {{"MOTION_MAX_CONNECTIONS", "7"}, {"MOTION_DRAIN", "2"}});
+  REQUIRE(config);
+  CHECK(config->listener.request.body_bytes == 2048);
+  CHECK(config->listener.request.head.headers == 20);
+  CHECK(config->listener.streams == 0);
+  CHECK(config->listener.request_time == 3s);
+  CHECK(config->listener.connections == 7);
+  CHECK(config->admission.paid_per_minute == 1);
+  CHECK(config->drain == 2s);
+}
+
+TEST_CASE("a value that cannot be is named with where it came from") {
+  CHECK(message_of({{"max-connections", "0"}}).find("--max-connections must be") == 0);
+  CHECK(message_of({{"max-connections", "many"}}).find("--max-connections must be") == 0);
+  CHECK(message_of({}, {{"MOTION_DRAIN", "-1"}}).find("MOTION_DRAIN must be") == 0);
+  CHECK(message_of({{"public-url", "mcp.example.org"}}).find("--public-url must be") == 0);
+  CHECK(message_of({{"public-url", "https://"}}).find("--public-url must be") == 0);
+  CHECK(message_of({{"public-url", "https://user@host"}}).find("--public-url must be") == 0);
+  CHECK(message_of({{"trust-proxy", "10.0.0.0/99"}}).find("no address range") != std::string::npos);
+  CHECK(message_of({{"tls-cert", "c.pem"}}) == "--tls-cert and --tls-key go together");
+  CHECK(message_of({{"admin-listen", "8392"}}).find("--admin-listen must be HOST:PORT") == 0);
+  CHECK(message_of({{"access-log", "maybe"}}).find("--access-log must be") == 0);
+}
+
+TEST_CASE("the endpoint token is long enough to be one, and is never shown") {
+  const std::string token = "endpoint-" + base::random_uuid();
+  const auto config = read({}, {{"MOTION_ENDPOINT_TOKEN", token}});
+  REQUIRE(config);
+  CHECK(config->endpoint_token == token);
+  CHECK(base::redact("the token " + token).find(token) == std::string::npos);
+  const std::string why = message_of({}, {{"MOTION_ENDPOINT_TOKEN", "short"}});
+  CHECK(why.find("at least 16 characters") != std::string::npos);
+  CHECK(why.find("short") == std::string::npos);
+  CHECK_FALSE(read({}, {{"MOTION_ENDPOINT_TOKEN", "motion_0123456789abcdef"}}));
+
+  const auto file = std::filesystem::temp_directory_path() / ("token-" + base::random_uuid());
+  std::ofstream(file) << token << "\n";
+  const auto from_file = read({{"endpoint-token-file", file.string()}});
+  std::filesystem::remove(file);
+  REQUIRE(from_file);
+  CHECK(from_file->endpoint_token == token);
+  CHECK_FALSE(read({{"endpoint-token-file", "/nonexistent"}}));
+}

@@ -1,0 +1,75 @@
+// Who may reach the HTTP endpoint, from what the operator said. These tests try to start a server
+// that strangers can spend with, and one that nobody can reach.
+#include "app/http_places.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+
+using namespace motion_mcp;
+using namespace motion_mcp::app;
+
+namespace {
+
+constexpr const char* kKey = "motion_0123456789abcdef";
+
+std::string why(const HttpConfig& config, const std::string& host, const std::string& key = kKey) {
+  const auto access = make_access(config, {host, 0}, 8391, key);
+  return access ? "" : access.error().message;
+}
+
+bool serves(const HttpConfig& config, const std::string& host, const std::string& authority) {
+  const auto access = make_access(config, {host, 0}, 8391, kKey);
+  REQUIRE(access);
+  return std::find(access->hosts.begin(), access->hosts.end(), authority) != access->hosts.end();
+}
+
+}  // namespace
+
+TEST_CASE("a loopback address is served under the names it has, with its port") {
+  CHECK(serves({}, "127.0.0.1", "127.0.0.1:8391"));
+  CHECK(serves({}, "127.0.0.1", "localhost:8391"));
+  CHECK(serves({}, "::1", "[::1]:8391"));
+  CHECK(serves({}, "192.168.1.2", "192.168.1.2:8391"));
+  CHECK_FALSE(serves({}, "192.168.1.2", "localhost:8391"));
+}
+
+TEST_CASE("an address that says nothing of its names is not served without them") {
+  CHECK(why({}, "0.0.0.0").find("listening on 0.0.0.0") == 0);
+  CHECK(why({}, "::").find("listening on ::") == 0);
+  HttpConfig named;
+  named.allowed_hosts = {"mcp.example.org"};
+  CHECK(serves(named, "0.0.0.0", "mcp.example.org"));
+  HttpConfig published;
+  published.public_url = "https://mcp.example.org/base";
+  CHECK(serves(published, "0.0.0.0", "mcp.example.org"));
+  const auto access = make_access(published, {"0.0.0.0", 0}, 8391, kKey);
+  REQUIRE(access);
+  CHECK(access->origins == std::vector<std::string>{"https://mcp.example.org"});
+}
+
+TEST_CASE("the server's own key is shared on purpose only, and not with strangers") {
+  HttpConfig shared;
+  shared.shared_key = true;
+  CHECK(why(shared, "127.0.0.1").empty());
+  CHECK(why(shared, "127.0.0.1", "").find("no Motion key to share") != std::string::npos);
+  shared.allowed_hosts = {"mcp.example.org"};
+  CHECK(why(shared, "0.0.0.0").find("--shared-key on 0.0.0.0") == 0);
+  shared.endpoint_token = "0123456789abcdef";
+  CHECK(why(shared, "0.0.0.0").empty());
+
+  const auto unshared = make_access({}, {"127.0.0.1", 0}, 8391, kKey);
+  REQUIRE(unshared);
+  CHECK(unshared->shared_key.empty());
+  HttpConfig token_alone;
+  token_alone.endpoint_token = "0123456789abcdef";
+  CHECK(why(token_alone, "127.0.0.1").find("opens nothing") != std::string::npos);
+}
+
+TEST_CASE("loopback is what only this machine can reach") {
+  for (const char* host : {"127.0.0.1", "127.8.8.8", "localhost", "::1"}) CHECK(is_loopback(host));
+  for (const char* host : {"0.0.0.0", "::", "10.0.0.1", "example.org"}) {
+    CHECK_FALSE(is_loopback(host));
+  }
+}
