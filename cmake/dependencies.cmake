@@ -27,7 +27,15 @@ require_dependency(openssl libssl-dev)
 find_package(SQLite3 3.37 QUIET)  # STRICT tables
 if(TARGET SQLite::SQLite3)
   add_library(dep::sqlite INTERFACE IMPORTED GLOBAL)
-  set_target_properties(dep::sqlite PROPERTIES INTERFACE_LINK_LIBRARIES SQLite::SQLite3)
+  # The archive, where there is one: the library would cost every start a tenth of its time, and the
+  # only file that it reads here is our own.
+  find_library(sqlite_archive libsqlite3.a)
+  if(sqlite_archive)
+    set_target_properties(dep::sqlite PROPERTIES
+      INTERFACE_LINK_LIBRARIES "${sqlite_archive};m;${CMAKE_DL_LIBS}")
+  else()
+    set_target_properties(dep::sqlite PROPERTIES INTERFACE_LINK_LIBRARIES SQLite::SQLite3)
+  endif()
 endif()
 require_dependency(sqlite libsqlite3-dev)
 

@@ -37,10 +37,10 @@ void DomBuilder::value(Json scalar) {
 }
 
 void DomBuilder::start_object() {
-  open(Json::object());
+  open(Json::value_t::object);
 }
 void DomBuilder::start_array() {
-  open(Json::array());
+  open(Json::value_t::array);
 }
 
 void DomBuilder::key(std::string name) {
@@ -63,10 +63,12 @@ void DomBuilder::syntax_fault(std::size_t position) {
   set_fault("not valid JSON at byte " + std::to_string(position));
 }
 
-void DomBuilder::open(Json container) {
-  if (depth_ >= max_depth_) set_fault("nested deeper than " + std::to_string(max_depth_));
+void DomBuilder::open(Json::value_t container) {
+  if (fault_.empty() && depth_ >= max_depth_) {
+    set_fault("nested deeper than " + std::to_string(max_depth_));
+  }
   ++depth_;
-  if (fault_.empty()) path_.push_back(&add(std::move(container)));
+  if (fault_.empty()) path_.push_back(&add(Json(container)));
 }
 
 // The value where it now is.

@@ -38,7 +38,7 @@ class DomBuilder {
 
  private:
   Json& add(Json value);
-  void open(Json container);
+  void open(Json::value_t container);
   void close();
   void set_fault(std::string text);
 

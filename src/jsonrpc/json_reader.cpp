@@ -1,6 +1,5 @@
 #include "jsonrpc/json_reader.h"
 
-#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -208,12 +207,12 @@ class Reader {
 
   std::optional<std::uint32_t> scan_code_unit() {
     constexpr std::size_t kDigits = 4;
-    const char* begin = text_.data() + at_;
-    const char* end = begin + std::min(kDigits, text_.size() - at_);
+    const std::string_view digits = text_.substr(at_, kDigits);
     std::uint32_t unit = 0;
-    at_ += static_cast<std::size_t>(std::from_chars(begin, end, unit, 16).ptr - begin);
-    if (at_ != static_cast<std::size_t>(begin - text_.data()) + kDigits) return std::nullopt;
-    return unit;
+    const char* end = std::from_chars(digits.data(), digits.data() + digits.size(), unit, 16).ptr;
+    const auto count = static_cast<std::size_t>(end - digits.data());
+    at_ += count;
+    return count == kDigits ? std::optional(unit) : std::nullopt;
   }
 
   Expect read_number() {
@@ -249,7 +248,7 @@ class Reader {
     return true;
   }
 
-  // False when it is beyond a double. One that is too small for it is the nearest: nought.
+  // False when it is beyond a double; what is too small for one is nought.
   bool tell_double(std::string_view number) {
     double value = 0;
     const auto read = std::from_chars(number.data(), number.data() + number.size(), value);

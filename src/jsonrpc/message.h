@@ -59,6 +59,8 @@ std::optional<Json> parse_json(std::string_view bytes, std::size_t max_depth = k
 
 // `value` on one line. Invalid UTF-8 is replaced, never thrown on.
 std::string print(const Json& value);
+// `json`, which is valid, without the blanks between its tokens.
+std::string compact(std::string_view json);
 // `text` as a JSON string, quotes included.
 std::string print_string(std::string_view text);
 

@@ -129,11 +129,38 @@ void append(std::string& out, const Json& value) {
   }
 }
 
+bool is_blank(char c) {
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+// What follows the string whose opening quote is at `at`.
+std::size_t end_of_string(std::string_view json, std::size_t at) {
+  at = end_of_plain_run(json, at + 1);
+  while (json[at] != '"') at = end_of_plain_run(json, at + (json[at] == '\\' ? 2 : 1));
+  return at + 1;
+}
+
 }  // namespace
 
 std::string print(const Json& value) {
   std::string text;
   append(text, value);
+  return text;
+}
+
+std::string compact(std::string_view json) {
+  std::string text;
+  text.reserve(json.size());
+  for (std::size_t at = 0; at < json.size();) {
+    if (json[at] == '"') {
+      const std::size_t end = end_of_string(json, at);
+      text.append(json, at, end - at);
+      at = end;
+    } else {
+      if (!is_blank(json[at])) text += json[at];
+      ++at;
+    }
+  }
   return text;
 }
 

@@ -100,7 +100,7 @@ bool claims_version(const Json& params);
 class Server {
  public:
   // Definitions must be JSON objects with a `name` and an `inputSchema`; a defect in one is a
-  // programming error and aborts. Tools are listed in the given order.
+  // programming error and aborts at the first call. Tools are listed in the given order.
   // `seal_keys` let other processes take up a call between its rounds (input.h); without them only
   // this one can.
   Server(ServerInfo info, std::vector<Tool> tools,

@@ -33,26 +33,35 @@ RegisteredTool::RegisteredTool(Json parsed, ToolCode its_code)
       code(std::move(its_code)),
       is_read_only(read_only_hint(definition)) {}
 
-ToolRegistry::ToolRegistry(std::vector<Tool> tools) {
-  listing_ = "[";
-  for (Tool& tool : tools) {
-    auto& added = tools_.emplace_back(std::make_unique<const RegisteredTool>(
-        parse_definition(tool.definition), std::move(tool.code)));
-    if (listing_.size() > 1) listing_ += ',';
-    listing_ += jsonrpc::print(added->definition);
+ToolRegistry::ToolRegistry(std::vector<Tool> tools) : given_(std::move(tools)) {
+  for (const Tool& tool : given_) {
+    listing_ += listing_.empty() ? '[' : ',';
+    listing_ += jsonrpc::compact(tool.definition);
   }
-  listing_ += ']';
+  listing_ += listing_.empty() ? "[]" : "]";
+}
+
+const ToolRegistry::RegisteredTools& ToolRegistry::registered() const {
+  std::call_once(once_, [this] {
+    for (Tool& tool : given_) {
+      registered_.push_back(std::make_unique<const RegisteredTool>(
+          parse_definition(tool.definition), std::move(tool.code)));
+    }
+    given_.clear();
+  });
+  return registered_;
 }
 
 const RegisteredTool* ToolRegistry::find(std::string_view name) const {
-  const auto found = std::find_if(tools_.begin(), tools_.end(),
+  const RegisteredTools& tools = registered();
+  const auto found = std::find_if(tools.begin(), tools.end(),
                                   [&](const auto& tool) { return tool->name == name; });
-  return found == tools_.end() ? nullptr : found->get();
+  return found == tools.end() ? nullptr : found->get();
 }
 
 std::string ToolRegistry::names() const {
   std::string text;
-  for (const auto& tool : tools_) text += (text.empty() ? "" : ", ") + tool->name;
+  for (const auto& tool : registered()) text += (text.empty() ? "" : ", ") + tool->name;
   return text;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,13 +32,18 @@ class ToolRegistry {
   [[nodiscard]] const RegisteredTool* find(std::string_view name) const;
   // "a, b, c": for the message that a name is unknown.
   [[nodiscard]] std::string names() const;
-  // The JSON array of definitions, on one line: printed once, because hosts ask for it at every
-  // start.
+  // The JSON array of definitions, on one line: made once, because hosts ask for it at every start.
   [[nodiscard]] const std::string& listing() const { return listing_; }
 
  private:
-  std::vector<std::unique_ptr<const RegisteredTool>> tools_;
+  using RegisteredTools = std::vector<std::unique_ptr<const RegisteredTool>>;
+  // Read at the first call, because most processes never serve one.
+  const RegisteredTools& registered() const;
+
   std::string listing_;
+  mutable std::once_flag once_;
+  mutable std::vector<Tool> given_;  // until then
+  mutable RegisteredTools registered_;
 };
 
 }  // namespace motion_mcp::mcp

@@ -144,3 +144,8 @@ TEST_CASE("values are printed as they were read") {
   CHECK(print(Json(std::numeric_limits<double>::infinity())) == "null");
   CHECK(print_string("a\xE2\x82x\xFF") == "\"a\xEF\xBF\xBD\xEF\xBF\xBDx\xEF\xBF\xBD\"");
 }
+
+TEST_CASE("compact text is what printing the value gives, blanks within strings included") {
+  const char* text = "{ \"a b\" :\t[ 1 , \" é \\\" \\\\\" , {} ,\r\n true ] ,\n \"\" : \"\" }\n";
+  CHECK(compact(text) == print(*parse_json(text)));
+}

@@ -239,6 +239,22 @@ TEST_CASE("progress is told with the request's token, rising, and only when aske
   CHECK(peer.notifications.size() == 1);
 }
 
+TEST_CASE("tools are listed as they are defined, on one line, before and after a call") {
+  Peer peer;
+  const Json before = peer.request("tools/list", "")["result"]["tools"];
+  REQUIRE(before.size() == 3);
+  CHECK(before[0] == Json::parse(test::kEchoDefinition));
+  Step made = peer.step(R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{}})");
+  CHECK(std::get<Reply>(made).text.find('\n') == std::string::npos);
+  peer.request("tools/call", R"("name":"fail")");
+  CHECK(peer.request("tools/list", "")["result"]["tools"] == before);
+  const Server empty(test::toy_info(), {});
+  auto list = jsonrpc::parse(R"({"jsonrpc":"2.0","id":1,"method":"tools/list"})");
+  Connection connection;
+  made = empty.accept(std::get<jsonrpc::Message>(std::move(list)), connection, {});
+  CHECK(Json::parse(std::get<Reply>(made).text)["result"]["tools"] == Json::array());
+}
+
 TEST_CASE("a cursor that was never handed out is refused in both eras") {
   Peer peer;
   CHECK(peer.request("tools/list", R"("cursor":"x")")["error"]["code"] == -32602);

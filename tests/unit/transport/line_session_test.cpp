@@ -247,7 +247,7 @@ TEST_CASE("more calls than the pool takes are refused and say that they were not
   Gate gate;
   const mcp::Server server(test::toy_info(),
                            {{R"({"name":"gate","inputSchema":{"type":"object"}})",
-                             [&](const mcp::ToolCall& made) { return gate.pass(made); }}});
+                             {[&](const mcp::ToolCall& made) { return gate.pass(made); }}}});
   base::WorkerPool pool({1, 1});
   std::mutex mutex;
   std::string out;
