@@ -51,12 +51,11 @@ Result<ExitCode> run(const std::vector<std::string>& args, const Environment& en
   if (line.command == CommandName::print_config) {
     return run_print_config(config, line, environment, console);
   }
+  if (line.command == CommandName::http) leave(run_http(config, console));
   const auto program = TRY(Program::make(config));
   switch (line.command) {
     case CommandName::call:
       return run_call_command(*program, config, line, console);
-    case CommandName::http:
-      leave(run_http(*program, config, console));
     case CommandName::tools:
       return run_tools(*program, config, console);
     case CommandName::doctor:

@@ -16,8 +16,8 @@ namespace motion_mcp::app {
 ExitCode run_call_command(const Program& program, const Config& config, const CommandLine& line,
                           const Console& console);
 // Serves until SIGINT, SIGTERM or SIGHUP, then lets the calls under way end. When some do not, the
-// caller must leave the process without destroying `program`.
-ExitCode run_http(const Program& program, const Config& config, const Console& console);
+// program is left behind: leave the process then.
+ExitCode run_http(const Config& config, const Console& console);
 ExitCode run_tools(const Program& program, const Config& config, const Console& console);
 ExitCode run_doctor(const Program& program, const Config& config, const Console& console);
 

@@ -153,11 +153,11 @@ Result<Config> read_config(const GivenFlags& given, const Environment& environme
   config.max_wait = TRY(read_max_wait(reader, config.max_wait));
   config.log_level = TRY(read_log_level(reader));
   config.listen = TRY(reader.address("listen"));
-  config.http = TRY(read_http_config(reader));
   config.wait = TRY(reader.boolean("wait"));
   config.output = reader.text("output");
   config.json = TRY(reader.boolean("json"));
   config.data_folder = read_data_folder(reader);
+  config.http = TRY(read_http_config(reader, config.data_folder));
   config.ledger_path = TRY(read_ledger_path(reader, config));
   config.ledger_keeps_prompts = TRY(reader.boolean("ledger-prompts", true));
   config.spending = TRY(read_spending(reader));

@@ -17,7 +17,7 @@ constexpr unsigned kEverywhere = kServing | in(doctor, sandbox);
 
 }  // namespace
 
-const std::array<Flag, 40> kFlags = {{
+const std::array<Flag, 41> kFlags = {{
     {"sandbox", "",
      "talk to an offline Motion API inside this process: no key, no network, no credits",
      kServing | in(doctor)},
@@ -65,6 +65,10 @@ const std::array<Flag, 40> kFlags = {{
     {"tls-cert", "FILE", "PEM certificate chain: serve HTTPS", in(http)},
     {"tls-key", "FILE", "PEM private key of that certificate", in(http)},
     {"trust-proxy", "LIST", "address ranges of proxies whose X-Forwarded-For is believed",
+     in(http)},
+    {"seal-key-file", "FILE",
+     "keys of sealed sessions and states, the same for all replicas (default seal.key in the data "
+     "folder, made at first use)",
      in(http)},
     {"admin-listen", "HOST:PORT", "address for /healthz, /readyz and /metrics (default none)",
      in(http)},

@@ -15,6 +15,8 @@
 #include "app/signals.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/random.h"
+#include "base/seal_file.h"
 #include "base/worker_pool.h"
 #include "transport/admission.h"
 #include "transport/http_access_log.h"
@@ -58,9 +60,11 @@ class Observers final : public transport::HttpObserver {
 // Everything between the sockets and the MCP server, in the order of its construction.
 class HttpServer {
  public:
-  HttpServer(const Program& program, const HttpConfig& config)
+  HttpServer(const Program& program, const HttpConfig& config,
+             std::shared_ptr<const base::SealKeys> seal_keys)
       : program_(program),
         config_(config),
+        seal_keys_(std::move(seal_keys)),
         admission_(config.admission, base::system_clock()),
         // A place is free before its thread is: the next call may have to wait for it a moment.
         pool_({.threads = config.admission.in_flight, .queued = config.admission.in_flight}),
@@ -77,7 +81,7 @@ class HttpServer {
       admin_listener_ = TRY(HttpListener::open(admin_options(), pool_, nobody_));
       admin_listener_->serve(admin_);
     }
-    front_.emplace(program_.server(), std::move(access), admission_);
+    front_.emplace(program_.server(), std::move(access), admission_, seal_keys_);
     listener_->serve(*front_);
     return {};
   }
@@ -135,6 +139,7 @@ class HttpServer {
 
   const Program& program_;
   const HttpConfig& config_;
+  const std::shared_ptr<const base::SealKeys> seal_keys_;
   transport::Admission admission_;
   std::optional<transport::HttpFront> front_;
   base::WorkerPool pool_;
@@ -162,14 +167,31 @@ ExitCode fail(const Console& console, const Error& error) {
   return exit_code_of(error.kind);
 }
 
+// The keys in the configured file. A server without a place for one has a key of its own: then a
+// restart, or a replica, knows nothing of sessions from before.
+Result<std::shared_ptr<const base::SealKeys>> seal_keys(const HttpConfig& config) {
+  if (config.seal_key_file.empty()) {
+    base::log_warning("there is no data folder for seal.key: sessions end with this process");
+    return std::make_shared<const base::SealKeys>(
+        TRY(base::SealKeys::make({base::random_bytes(base::kSealKeyBytes)})));
+  }
+  return std::make_shared<const base::SealKeys>(
+      TRY(base::read_or_make_seal_keys(config.seal_key_file)));
+}
+
 }  // namespace
 
-ExitCode run_http(const Program& program, const Config& config, const Console& console) {
+ExitCode run_http(const Config& config, const Console& console) {
   const StopOnSignal signals;
   raise_descriptor_limit();
   std::signal(SIGPIPE, SIG_IGN);  // standard error may be a pipe whose reader left
+
+  const auto keys = seal_keys(config.http);
+  if (!keys) return fail(console, keys.error());
+  auto program = Program::make(config, *keys);
+  if (!program) return fail(console, program.error());
+  auto server = std::make_unique<HttpServer>(**program, config.http, *keys);
   const ListenAddress listen = config.listen.value_or(ListenAddress{.port = kDefaultPort});
-  auto server = std::make_unique<HttpServer>(program, config.http);
   if (const auto started = server->start(listen); !started) return fail(console, started.error());
 
   console.out(endpoint_url(config.http, listen, server->port()) + "\n");
@@ -184,6 +206,7 @@ ExitCode run_http(const Program& program, const Config& config, const Console& c
   base::log_warning("calls were still under way when the time to stop was over");
   // They may never end: leave them, and what they use, behind.
   static_cast<void>(server.release());
+  static_cast<void>(program->release());
   return ExitCode::failed;
 }
 

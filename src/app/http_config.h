@@ -28,12 +28,15 @@ struct HttpConfig {
   std::string tls_key_file;
   std::optional<ListenAddress> admin_listen;
   bool access_log = true;
+  // The keys that seal sessions and states; empty when there is no place for one.
+  std::string seal_key_file;
   std::chrono::seconds drain{10};
   transport::Admission::Limits admission;
   // Limits and times only; the rest is filled in when the server starts.
   transport::HttpListenerOptions listener;
 };
 
-Result<HttpConfig> read_http_config(const SettingReader& reader);
+// `data_folder` is where the seal key is kept unless said otherwise; may be empty.
+Result<HttpConfig> read_http_config(const SettingReader& reader, const std::string& data_folder);
 
 }  // namespace motion_mcp::app

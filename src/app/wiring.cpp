@@ -76,7 +76,8 @@ Result<std::vector<tools::Entry>> enabled_tools(const Config& config) {
 }
 
 Program::Program(const Config& config, std::span<const tools::Entry> enabled,
-                 std::unique_ptr<sandbox::Server> sandbox)
+                 std::unique_ptr<sandbox::Server> sandbox,
+                 std::shared_ptr<const base::SealKeys> seal_keys)
     : sandbox_(std::move(sandbox)),
       api_base_url_(sandbox_ ? sandbox_->api_base_url() : config.api_base_url),
       caller_{sandbox_ ? kSandboxKey : config.api_key.value},
@@ -90,13 +91,15 @@ Program::Program(const Config& config, std::span<const tools::Entry> enabled,
       server_(std::make_unique<mcp::Server>(
           server_info(config, enabled),
           make_tools(enabled, {motion_, baselines_, base::system_clock(), guard_, watcher_,
-                               config.max_wait}))) {}
+                               config.max_wait}),
+          std::move(seal_keys))) {}
 
-Result<std::unique_ptr<Program>> Program::make(const Config& config) {
+Result<std::unique_ptr<Program>> Program::make(
+    const Config& config, const std::shared_ptr<const base::SealKeys>& seal_keys) {
   const std::vector<tools::Entry> enabled = TRY(enabled_tools(config));
   std::unique_ptr<sandbox::Server> sandbox;
   if (config.sandbox) sandbox = TRY(sandbox::Server::start({.speed = config.speed}));
-  return std::unique_ptr<Program>(new Program(config, enabled, std::move(sandbox)));
+  return std::unique_ptr<Program>(new Program(config, enabled, std::move(sandbox), seal_keys));
 }
 
 }  // namespace motion_mcp::app

@@ -11,6 +11,7 @@
 #include "app/config.h"
 #include "app/upstream_meter.h"
 #include "base/result.h"
+#include "base/seal.h"
 #include "jobs/followup_baselines.h"
 #include "jobs/ledger.h"
 #include "jobs/spend_guard.h"
@@ -35,7 +36,9 @@ Result<std::vector<tools::Entry>> enabled_tools(const Config& config);
 class Program {
  public:
   // invalid_argument for a setting that does not fit, unavailable when the sandbox cannot start.
-  static Result<std::unique_ptr<Program>> make(const Config& config);
+  // `seal_keys` are those of mcp::Server; null for a process that is alone with its client.
+  static Result<std::unique_ptr<Program>> make(
+      const Config& config, const std::shared_ptr<const base::SealKeys>& seal_keys = nullptr);
 
   [[nodiscard]] const mcp::Server& server() const { return *server_; }
   [[nodiscard]] const mcp::Caller& caller() const { return caller_; }
@@ -47,7 +50,8 @@ class Program {
 
  private:
   Program(const Config& config, std::span<const tools::Entry> enabled,
-          std::unique_ptr<sandbox::Server> sandbox);
+          std::unique_ptr<sandbox::Server> sandbox,
+          std::shared_ptr<const base::SealKeys> seal_keys);
 
   std::unique_ptr<sandbox::Server> sandbox_;  // null without --sandbox
   std::string api_base_url_;

@@ -154,12 +154,17 @@ struct HttpFront::Post {
   mcp::Caller caller;
   std::string owner;  // base/owner.h
   mcp::Connection connection;
+  std::optional<HttpSession> session;
   bool may_stream = false;
   HttpSubject& subject;
 };
 
-HttpFront::HttpFront(const mcp::Server& server, HttpAccess access, Admission& admission)
-    : server_(server), access_(std::move(access)), admission_(admission) {}
+HttpFront::HttpFront(const mcp::Server& server, HttpAccess access, Admission& admission,
+                     std::shared_ptr<const base::SealKeys> seal_keys)
+    : server_(server),
+      access_(std::move(access)),
+      admission_(admission),
+      seal_keys_(std::move(seal_keys)) {}
 
 std::optional<HttpReply> HttpFront::refuse(const HttpRequest& head) const {
   auto reply = refuse_place(access_, head);
@@ -178,7 +183,7 @@ HttpAnswer HttpFront::serve(const HttpRequest& request) const {
   if (auto* refusal = std::get_if<HttpReply>(&caller)) {
     answer.step = std::move(*refusal);
   } else {
-    Post post{request, std::get<mcp::Caller>(std::move(caller)), {}, {}, false, answer.subject};
+    Post post{request, std::get<mcp::Caller>(std::move(caller)), {}, {}, {}, false, answer.subject};
     post.owner = base::owner_id(post.caller.credential);
     answer.subject.owner = post.owner.substr(0, kShownOwnerDigits);
     answer.step = serve_post(std::move(post));
@@ -268,13 +273,21 @@ void HttpFront::describe(const jsonrpc::Message& message, HttpSubject& subject) 
 HttpStep HttpFront::serve_message(Post post, jsonrpc::Message message) const {
   describe(message, post.subject);
   const bool is_per_request_era = post.connection.headers.has_value();
+  if (!is_per_request_era) resume_session(post);
   mcp::Step step = server_.accept(std::move(message), post.connection, post.caller);
   if (auto* reply = std::get_if<mcp::Reply>(&step)) {
-    return json_reply(status_of(reply->fault), std::move(reply->text));
+    HttpReply answer = json_reply(status_of(reply->fault), std::move(reply->text));
+    if (post.subject.method == "initialize") begin_session(post, answer);
+    return answer;
+  }
+  if (auto* answer = std::get_if<mcp::Answer>(&step)) {
+    questions_.answer(post.owner, answer->id, std::move(answer->result));
+  }
+  // Clients number their requests alike, so a cancellation counts within its session only.
+  if (const auto* cancelled = std::get_if<mcp::Cancel>(&step); cancelled && post.session) {
+    calls_.cancel(post.owner + post.session->nonce, cancelled->id);
   }
   auto* work = std::get_if<mcp::Work>(&step);
-  // Notifications, answers to nobody's request, and cancellations: nothing is kept between
-  // requests that could be cancelled.
   if (work == nullptr) return accepted();
 
   auto ticket = admit(post.owner, work->is_read_only);
@@ -282,12 +295,44 @@ HttpStep HttpFront::serve_message(Post post, jsonrpc::Message message) const {
   HttpWork http_work;
   http_work.may_stream = post.may_stream;
   http_work.ends_with_client = is_per_request_era || work->is_read_only;
-  http_work.run = [work = std::move(*work),
+  http_work.run = [this, work = std::move(*work), owner = std::move(post.owner),
+                   session = std::move(post.session), may_ask = post.may_stream,
                    ticket = std::get<Ticket>(std::move(ticket))](const mcp::RunContext& context) {
-    mcp::Reply reply = work.run(context);
+    mcp::Reply reply = session
+                           ? run_in_session(work, owner + session->nonce, owner, may_ask, context)
+                           : work.run(context);
     return json_reply(status_of(reply.fault), std::move(reply.text));
   };
   return http_work;
+}
+
+// What the client's `initialize` agreed on, when its session id brings it back.
+void HttpFront::resume_session(Post& post) const {
+  const HeaderValue id = find_header(post.request.headers, "Mcp-Session-Id");
+  if (id.count != 1) return;
+  post.session = open_session_id(*seal_keys_, post.owner, id.value);
+  if (post.session) post.connection.client_capabilities = post.session->client_capabilities;
+}
+
+void HttpFront::begin_session(const Post& post, HttpReply& answer) const {
+  const auto id = make_session_id(*seal_keys_, post.owner, post.connection.client_capabilities);
+  if (id) answer.headers.emplace_back("Mcp-Session-Id", *id);
+}
+
+// A call that a message of its session may cancel, and that may ask its client: the request goes
+// out on the call's own stream, the answer comes as another POST.
+mcp::Reply HttpFront::run_in_session(const mcp::Work& work, const std::string& session,
+                                     const std::string& owner, bool may_ask,
+                                     const mcp::RunContext& context) const {
+  CancellableCalls::Entry entry(calls_, session, work.id);
+  const std::stop_callback forward(context.stop, [&] { entry.stop().request_stop(); });
+  mcp::RunContext own{entry.stop().get_token(), context.notify};
+  if (may_ask) {
+    own.ask = [&](std::string_view method, const Json& params) {
+      return questions_.ask(owner, method, params, context.notify, own.stop);
+    };
+  }
+  return work.run(own);
 }
 
 HttpStep HttpFront::serve_batch(Post post, jsonrpc::Batch batch) const {

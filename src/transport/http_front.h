@@ -10,17 +10,22 @@
 
 #include "mcp/server.h"
 #include "transport/admission.h"
+#include "transport/cancellable_calls.h"
+#include "transport/client_questions.h"
 #include "transport/http_access.h"
 #include "transport/http_service.h"
+#include "transport/http_session.h"
 
 namespace motion_mcp::transport {
 
-// Thread-safe. `server` and `admission` must outlive it.
+// Thread-safe. `server` and `admission` must outlive it, and it must outlive its work. Replicas
+// that serve the same clients have the same `seal_keys`.
 class HttpFront final : public HttpService {
  public:
   static constexpr std::string_view kPath = "/mcp";
 
-  HttpFront(const mcp::Server& server, HttpAccess access, Admission& admission);
+  HttpFront(const mcp::Server& server, HttpAccess access, Admission& admission,
+            std::shared_ptr<const base::SealKeys> seal_keys);
 
   [[nodiscard]] std::optional<HttpReply> refuse(const HttpRequest& head) const override;
   [[nodiscard]] HttpAnswer serve(const HttpRequest& request) const override;
@@ -34,6 +39,11 @@ class HttpFront final : public HttpService {
   std::optional<HttpReply> choose_version(Post& post, const jsonrpc::Message* message) const;
   void describe(const jsonrpc::Message& message, HttpSubject& subject) const;
   [[nodiscard]] HttpStep serve_message(Post post, jsonrpc::Message message) const;
+  void resume_session(Post& post) const;
+  void begin_session(const Post& post, HttpReply& answer) const;
+  [[nodiscard]] mcp::Reply run_in_session(const mcp::Work& work, const std::string& session,
+                                          const std::string& owner, bool may_ask,
+                                          const mcp::RunContext& context) const;
   [[nodiscard]] HttpStep serve_batch(Post post, jsonrpc::Batch batch) const;
   [[nodiscard]] std::variant<Ticket, HttpReply> admit(const std::string& owner,
                                                       bool is_read_only) const;
@@ -41,6 +51,9 @@ class HttpFront final : public HttpService {
   const mcp::Server& server_;
   const HttpAccess access_;
   Admission& admission_;
+  const std::shared_ptr<const base::SealKeys> seal_keys_;
+  mutable ClientQuestions questions_;
+  mutable CancellableCalls calls_;
 };
 
 }  // namespace motion_mcp::transport

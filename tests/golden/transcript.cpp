@@ -46,8 +46,8 @@ class Player {
   explicit Player(std::string_view version) : version_(version) {
     std::vector<mcp::Tool> tools;
     for (const tools::Entry& entry : tools::all_tools()) {
-      tools.push_back({entry.definition, entry.make({motion_, baselines_, clock_, guard_, watcher_,
-                                                     kMaxWait})});
+      tools.push_back({entry.definition,
+                       entry.make({motion_, baselines_, clock_, guard_, watcher_, kMaxWait})});
     }
     server_ = std::make_unique<mcp::Server>(
         mcp::ServerInfo{"motion-mcp", "Motion video", "0.0.0-golden", "https://motion.so",

@@ -24,7 +24,10 @@ struct Front {
   fakes::ManualClock clock;
   transport::Admission::Limits limits;
   transport::Admission admission{limits, clock};
-  transport::HttpFront front{server, {{kHost, "any.example", "[::1]"}, {"https://claude.ai"}, "", ""}, admission};
+  std::shared_ptr<const base::SealKeys> keys = std::make_shared<const base::SealKeys>(
+      *base::SealKeys::make({std::string(base::kSealKeyBytes, 'k')}));
+  transport::HttpFront front{
+      server, {{kHost, "any.example", "[::1]"}, {"https://claude.ai"}, "", ""}, admission, keys};
   std::vector<std::string> notifications;
 
   Front() = default;

@@ -71,7 +71,8 @@ struct Bench {
     const mcp::ToolCode code = entry(tool).make(services);
     auto refusal = code.check ? code.check(arguments) : std::nullopt;
     if (refusal) return *std::move(refusal);
-    return code.run({arguments, caller, [this](const auto& report) { progress.push_back(report); }, stop.get_token(), capabilities, input});
+    return code.run({arguments, caller, [this](const auto& report) { progress.push_back(report); },
+                     stop.get_token(), capabilities, input});
   }
 
   mcp::ToolResult call(std::string_view tool, const Json& arguments) {

@@ -34,12 +34,10 @@ struct ToolBench : test::WatchBench {
       const Json arguments = {{"job_id", test::kJobId}, {"wait_seconds", wait_seconds}};
       const mcp::Caller caller{test::kKey};
       Outcome outcome;
-      const mcp::ToolCode code =
-          tool->make({client, baselines, clock, guard, *watcher, max_wait});
-      outcome.result =
-          code.run({arguments, caller,
-                    [&](const auto& report) { outcome.progress.push_back(report); },
-                    stop.get_token(), capabilities, input});
+      const mcp::ToolCode code = tool->make({client, baselines, clock, guard, *watcher, max_wait});
+      outcome.result = code.run({arguments, caller,
+                                 [&](const auto& report) { outcome.progress.push_back(report); },
+                                 stop.get_token(), capabilities, input});
       return outcome;
     });
   }

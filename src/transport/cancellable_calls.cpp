@@ -1,0 +1,27 @@
+#include "transport/cancellable_calls.h"
+
+namespace motion_mcp::transport {
+
+CancellableCalls::Entry::Entry(CancellableCalls& calls, std::string session, jsonrpc::Id id)
+    : calls_(calls), name_(std::move(session), std::move(id)) {
+  const std::lock_guard lock(calls_.mutex_);
+  is_entered_ = calls_.calls_.emplace(name_, stop_).second;
+}
+
+CancellableCalls::Entry::~Entry() {
+  const std::lock_guard lock(calls_.mutex_);
+  if (is_entered_) calls_.calls_.erase(name_);
+}
+
+void CancellableCalls::cancel(const std::string& session, const jsonrpc::Id& id) {
+  std::stop_source stop(std::nostopstate);
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = calls_.find({session, id});
+    if (found == calls_.end()) return;
+    stop = found->second;
+  }
+  stop.request_stop();
+}
+
+}  // namespace motion_mcp::transport
