@@ -62,7 +62,7 @@ struct SessionFront : Front {
   HttpReply post_message(const HttpRequest& request) const {
     return std::get<HttpReply>(endpoint.serve(request).step);
   }
-  std::string open(const char* capabilities) const {
+  std::string open(const std::string& capabilities) const {
     const HttpReply reply = post_message(
         legacy("initialize", std::string(R"("protocolVersion":"2025-11-25","capabilities":)") +
                                  capabilities + R"(,"clientInfo":{"name":"t","version":"1"})"));

@@ -89,7 +89,11 @@ struct Site {
   mcp::Server server{toy_info(), gate_tools(gate)};
   fakes::ManualClock clock;
   transport::Admission admission;
-  transport::HttpFront front{server, {{"127.0.0.1"}, {}, "", ""}, admission};
+  transport::HttpFront front{server,
+                             {{"127.0.0.1"}, {}, "", ""},
+                             admission,
+                             std::make_shared<const base::SealKeys>(
+                                 *base::SealKeys::make({std::string(base::kSealKeyBytes, 'k')}))};
   Records records;
   base::WorkerPool pool;
   std::unique_ptr<transport::HttpListener> listener;
