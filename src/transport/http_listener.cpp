@@ -205,10 +205,12 @@ struct HttpListener::Impl {
 
   // Has ended when it returns: what is told to all connections afterwards reaches every one.
   void stop_accepting() {
-    hub->is_draining = true;
+    if (hub->is_draining.exchange(true) || hub->service == nullptr) return;
+    accepting.begin();
     asio::post(threads.front().context(), [this] {
       error_code ignored;
       acceptor.close(ignored);
+      accepting.end();
     });
     accepting.wait_for_none(kForever);
   }
@@ -221,7 +223,7 @@ struct HttpListener::Impl {
   std::unique_ptr<asio::ssl::context> tls;  // null: plain HTTP
   std::vector<IoThread> threads;
   tcp::acceptor acceptor;  // on the first thread
-  Tally accepting;         // one while the acceptor is in use
+  Tally accepting;         // what uses the acceptor
   std::size_t next = 0;
   std::uint16_t port = 0;
 };

@@ -112,11 +112,11 @@ TEST_CASE("ambiguous bytes are refused, and what follows them is never served") 
       {"a LF alone", line + "Host: 127.0.0.1\n\n"},
       {"no HTTP", body + "\r\n\r\n"},
   };
-  for (const auto& [what, bytes] : rows) {
-    CAPTURE(what);
+  for (const auto& row : rows) {
+    CAPTURE(row.first);
     Site site;
     Client client = site.connect();
-    const Answer answer = client.ask(bytes + smuggled);
+    const Answer answer = client.ask(row.second + smuggled);
     CHECK(answer.status == 400);
     CHECK(answer.header("Connection") == "close");
     CHECK(client.is_closed());
