@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t kMaxKeyFileBytes = 4096;
 constexpr double kMaxSpeed = 10'000;
+constexpr std::size_t kMostMaxWaitSeconds = 3600;
 
 Result<double> read_speed(const SettingReader& reader, double fallback) {
   const auto value = reader.flag("speed");
@@ -29,6 +30,13 @@ Result<double> read_speed(const SettingReader& reader, double fallback) {
     return bad_setting(*value, "a number above 0 and at most 10000");
   }
   return speed;
+}
+
+Result<std::chrono::seconds> read_max_wait(const SettingReader& reader,
+                                           std::chrono::seconds fallback) {
+  const std::size_t given = TRY(reader.number("max-wait", 1, kMostMaxWaitSeconds,
+                                              static_cast<std::size_t>(fallback.count())));
+  return std::chrono::seconds(given);
 }
 
 Result<base::LogLevel> read_log_level(const SettingReader& reader) {
@@ -114,6 +122,7 @@ Result<Config> read_config(const GivenFlags& given, const Environment& environme
   keep_proxy_secret(config.https_proxy);
   if (reader.flag("toolsets")) config.toolsets = reader.list("toolsets");
   config.read_only = TRY(reader.boolean("read-only"));
+  config.max_wait = TRY(read_max_wait(reader, config.max_wait));
   config.log_level = TRY(read_log_level(reader));
   config.listen = TRY(reader.address("listen"));
   config.http = TRY(read_http_config(reader));

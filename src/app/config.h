@@ -4,6 +4,7 @@
 // twin. A value that is empty, or still reads `${...}` because a host did not substitute it,
 // counts as unset.
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,6 +38,7 @@ struct Config {
   std::string no_proxy;
   std::vector<std::string> toolsets = {"motion"};
   bool read_only = false;
+  std::chrono::seconds max_wait{50};
   base::LogLevel log_level = base::LogLevel::warning;
   std::optional<ListenAddress> listen;
   HttpConfig http;

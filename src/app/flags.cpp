@@ -16,7 +16,7 @@ constexpr unsigned kEverywhere = kServing | in(doctor, sandbox);
 
 }  // namespace
 
-const std::array<Flag, 33> kFlags = {{
+const std::array<Flag, 34> kFlags = {{
     {"sandbox", "",
      "talk to an offline Motion API inside this process: no key, no network, no credits",
      kServing | in(doctor)},
@@ -28,6 +28,8 @@ const std::array<Flag, 33> kFlags = {{
      kServing | in(doctor)},
     {"toolsets", "LIST", "the toolsets to serve, separated by commas (default motion)", kServing},
     {"read-only", "", "hide the tools that spend credits or write", kServing},
+    {"max-wait", "SECONDS", "the longest that one get_video_status may wait (default 50)",
+     kServing},
     {"log-level", "LEVEL", "debug, info, warning, error or off, on stderr (default warning)",
      kEverywhere},
     {"listen", "HOST:PORT",

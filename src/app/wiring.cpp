@@ -23,12 +23,12 @@ Error unknown_toolset(const std::string& name, const std::set<std::string_view>&
   return Error{ErrorKind::invalid_argument, message + list};
 }
 
-mcp::ServerInfo server_info(std::span<const tools::Entry> enabled) {
+mcp::ServerInfo server_info(const Config& config, std::span<const tools::Entry> enabled) {
   return {.name = "motion-mcp",
           .title = "Motion",
           .version = std::string(kVersion),
           .website_url = "https://motion.so",
-          .instructions = tools::compose_instructions(enabled)};
+          .instructions = tools::compose_instructions(enabled, config.max_wait)};
 }
 
 net::HttplibClient::Options http_options(const Config& config) {
@@ -76,9 +76,11 @@ Program::Program(const Config& config, std::span<const tools::Entry> enabled,
       http_(std::make_unique<UpstreamMeter>(
           std::make_unique<net::HttplibClient>(http_options(config)))),
       motion_(*http_, base::system_clock(), {.base_url = api_base_url_}),
+      watcher_(motion_, baselines_, base::system_clock(), {}),
       server_(std::make_unique<mcp::Server>(
-          server_info(enabled), make_tools(enabled, {motion_, baselines_, base::system_clock()}))) {
-}
+          server_info(config, enabled),
+          make_tools(enabled,
+                     {motion_, baselines_, base::system_clock(), watcher_, config.max_wait}))) {}
 
 Result<std::unique_ptr<Program>> Program::make(const Config& config) {
   const std::vector<tools::Entry> enabled = TRY(enabled_tools(config));

@@ -12,6 +12,7 @@
 #include "app/upstream_meter.h"
 #include "base/result.h"
 #include "jobs/followup_baselines.h"
+#include "jobs/watcher.h"
 #include "mcp/server.h"
 #include "motion/client.h"
 #include "net/http_client.h"
@@ -52,6 +53,7 @@ class Program {
   std::unique_ptr<UpstreamMeter> http_;
   jobs::FollowupBaselines baselines_;
   motion::Client motion_;
+  jobs::Watcher watcher_;
   std::unique_ptr<mcp::Server> server_;
 };
 

@@ -52,11 +52,8 @@ JobView view_of(motion::Job job, const std::optional<Followup>& followup, base::
   return view;
 }
 
-Result<JobView> read_job(const motion::Client& motion, FollowupBaselines& baselines,
-                         const base::Clock& clock, std::string_view api_key,
-                         std::string_view job_id, const std::stop_token& stop) {
-  motion::Job job = TRY(motion.get(api_key, job_id, stop));
-  const std::string owner = base::owner_id(api_key);
+JobView view_read(motion::Job job, FollowupBaselines& baselines, const base::Clock& clock,
+                  std::string_view owner, std::string_view job_id) {
   std::optional<Followup> followup = baselines.last(owner, job_id);
   JobView view = view_of(std::move(job), followup, clock.wall());
   if (followup && !followup->accepted && shows_the_followup(view.stage) &&
@@ -65,6 +62,13 @@ Result<JobView> read_job(const motion::Client& motion, FollowupBaselines& baseli
     baselines.remember(owner, job_id, *std::move(followup));
   }
   return view;
+}
+
+Result<JobView> read_job(const motion::Client& motion, FollowupBaselines& baselines,
+                         const base::Clock& clock, std::string_view api_key,
+                         std::string_view job_id, const std::stop_token& stop) {
+  motion::Job job = TRY(motion.get(api_key, job_id, stop));
+  return view_read(std::move(job), baselines, clock, base::owner_id(api_key), job_id);
 }
 
 }  // namespace motion_mcp::jobs

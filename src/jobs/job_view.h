@@ -38,8 +38,12 @@ struct JobView {
 
 JobView view_of(motion::Job job, const std::optional<Followup>& followup, base::WallTime now);
 
-// Reads the job once and views it. Errors are those of Client::get. A followup in doubt that turns
+// Views what was just read of `job_id` for `owner` (base/owner.h). A followup in doubt that turns
 // out to be at work is remembered as accepted.
+JobView view_read(motion::Job job, FollowupBaselines& baselines, const base::Clock& clock,
+                  std::string_view owner, std::string_view job_id);
+
+// Reads the job and views it. Errors are those of Client::get.
 Result<JobView> read_job(const motion::Client& motion, FollowupBaselines& baselines,
                          const base::Clock& clock, std::string_view api_key,
                          std::string_view job_id, const std::stop_token& stop);

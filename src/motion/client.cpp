@@ -74,10 +74,11 @@ base::SteadyTime::duration wait_after(int attempt, const Error& error) {
   return std::max(backoff, asked_for);
 }
 
-// Sends until there is a 2xx answer, an error that no repeat may follow, or no time for another.
+// Sends until there is a 2xx answer, an error that no repeat may follow, no attempt left, or no
+// time for another.
 Result<net::HttpResponse> exchange(net::HttpClient& http, const base::Clock& clock, Call call,
-                                   const net::HttpRequest& request, seconds time_allowed,
-                                   const std::stop_token& stop) {
+                                   const net::HttpRequest& request, int max_attempts,
+                                   seconds time_allowed, const std::stop_token& stop) {
   const base::SteadyTime begun = clock.now();
   const base::SteadyTime deadline = begun + time_allowed;
   const base::SteadyTime last_start = call == Call::get ? deadline : begun + kPostRepeatWindow;
@@ -88,7 +89,7 @@ Result<net::HttpResponse> exchange(net::HttpClient& http, const base::Clock& clo
     if (answer && answer->status / 100 == 2) return answer;
     Error error = answer ? error_of_answer(call, *answer, clock.wall())
                          : error_of_silence(call, std::move(answer).error());
-    if (attempt == kMaxAttempts || !is_repeatable(error.kind)) return error;
+    if (attempt == max_attempts || !is_repeatable(error.kind)) return error;
     const base::SteadyTime next = clock.now() + wait_after(attempt, error);
     if (next >= last_start) return error;
     if (!clock.sleep_until(next, stop)) return cancelled;
@@ -114,10 +115,20 @@ Result<Started> Client::followup(std::string_view api_key, std::string_view job_
 
 Result<Job> Client::get(std::string_view api_key, std::string_view job_id,
                         const std::stop_token& stop) const {
+  return read(api_key, job_id, kMaxAttempts, stop);
+}
+
+Result<Job> Client::get_once(std::string_view api_key, std::string_view job_id,
+                             const std::stop_token& stop) const {
+  return read(api_key, job_id, 1, stop);
+}
+
+Result<Job> Client::read(std::string_view api_key, std::string_view job_id, int max_attempts,
+                         const std::stop_token& stop) const {
   TRY(check_key(api_key));
   const net::HttpRequest request = request_to(options_.base_url + TRY(job_path(job_id)), api_key);
   const net::HttpResponse response =
-      TRY(exchange(http_, clock_, Call::get, request, options_.get_deadline, stop));
+      TRY(exchange(http_, clock_, Call::get, request, max_attempts, options_.get_deadline, stop));
   if (const auto body = parse_answer(response.body)) {
     if (auto job = job_from_json(*body)) return job;
   }
@@ -132,7 +143,7 @@ Result<Started> Client::start(Call call, std::string_view api_key, const std::st
   request.headers.emplace_back("Content-Type", "application/json");
   request.body = to_json(brief).dump(-1, ' ', false, Json::error_handler_t::replace);
   const net::HttpResponse response =
-      TRY(exchange(http_, clock_, call, request, options_.post_deadline, stop));
+      TRY(exchange(http_, clock_, call, request, kMaxAttempts, options_.post_deadline, stop));
   if (const auto body = parse_answer(response.body)) {
     if (auto started = started_from_json(*body)) return started;
   }

@@ -44,8 +44,13 @@ class Client {
                            const VideoBrief& brief, const std::stop_token& stop) const;
   Result<Job> get(std::string_view api_key, std::string_view job_id,
                   const std::stop_token& stop) const;
+  // get with a single request, for who comes back anyway.
+  Result<Job> get_once(std::string_view api_key, std::string_view job_id,
+                       const std::stop_token& stop) const;
 
  private:
+  Result<Job> read(std::string_view api_key, std::string_view job_id, int max_attempts,
+                   const std::stop_token& stop) const;
   Result<Started> start(Call call, std::string_view api_key, const std::string& path,
                         const VideoBrief& brief, const std::stop_token& stop) const;
 

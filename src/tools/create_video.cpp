@@ -11,7 +11,7 @@ Result<mcp::ToolResult> create_video(const Services& services, const mcp::ToolCa
   TRY(check_brief(brief));
   const motion::Started started =
       TRY(services.motion.create(call.caller.credential, brief, call.stop));
-  return started_result(started, "The video is ordered; it takes minutes.");
+  return started_result(started, "The video is ordered; it takes minutes.", services.max_wait);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "base/owner.h"
 #include "tools/brief_check.h"
 #include "tools/error_result.h"
+#include "tools/job_words.h"
 #include "tools/tool_table.h"
 #include "tools/video_result.h"
 
@@ -20,14 +21,14 @@ Error not_sent(Error error) {
 
 // The service refuses all but completed jobs (seed 001, "Create Followup"); what it would surely
 // refuse is not sent. A word that is new to us may mean completed, so that one is left to it.
-Result<void> check_takes_followup(const motion::Job& job) {
+Result<void> check_takes_followup(const motion::Job& job, std::chrono::seconds max_wait) {
   constexpr std::array<std::string_view, 5> kNotCompleted = {"queued", "created", "running",
                                                              "awaiting_user_input", "failed"};
   if (std::find(kNotCompleted.begin(), kNotCompleted.end(), job.status) == kNotCompleted.end()) {
     return {};
   }
-  std::string next_step = "Call get_video_status with job_id=" + job.job_id +
-                          " until ready is true, then call followup_video again.";
+  std::string next_step =
+      wait_step(job.job_id, max_wait) + " until ready is true, then call followup_video again.";
   if (job.status == "failed") {
     next_step =
         "A failed job takes no followup; create_video would start a new paid one, so ask the "
@@ -53,7 +54,7 @@ Result<mcp::ToolResult> followup_video(const Services& services, const mcp::Tool
   const std::string& key = call.caller.credential;
   Result<motion::Job> before = services.motion.get(key, job_id, call.stop);
   if (!before) return not_sent(std::move(before).error());
-  TRY(check_takes_followup(*before));
+  TRY(check_takes_followup(*before, services.max_wait));
 
   const base::WallTime sent_at = services.clock.wall();
   Result<motion::Started> started = services.motion.followup(key, job_id, brief, call.stop);
@@ -66,7 +67,8 @@ Result<mcp::ToolResult> followup_video(const Services& services, const mcp::Tool
   if (!started) return std::move(started).error();
   return started_result(*started,
                         "The revision is ordered; until it is done, output may show the video from "
-                        "before it.");
+                        "before it.",
+                        services.max_wait);
 }
 
 }  // namespace

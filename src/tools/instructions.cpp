@@ -15,8 +15,10 @@ constexpr std::string_view kMake =
     "Motion makes finished MP4 videos from a written brief.\n"
     "1. create_video once per video wanted. It spends credits and answers at once with a job_id; "
     "keep that id where it survives, since no call lists jobs.\n"
-    "2. get_video_status with that job_id, each time after poll_after_seconds, until "
-    "ready is true. A video takes minutes: tell the user it is on its way. "
+    "2. get_video_status with that job_id and wait_seconds ";
+constexpr std::string_view kWait =
+    ", which waits for the video, again and again until ready is true. A video takes minutes: tell "
+    "the user it is on its way. Giving up a wait does not touch the job. "
     "A result that is not ready and has no poll_after_seconds needs somebody to act: "
     "message and next_step say who and how.\n"
     "3. Hand over output.download_url right away, with rights.review if there is one. "
@@ -29,18 +31,19 @@ constexpr std::string_view kSpend =
 constexpr std::string_view kReadOnly =
     "This server only reads jobs of the Motion video service; it starts none. get_video_status "
     "tells where a job stands and gives the MP4 link once ready is true; while it names "
-    "poll_after_seconds, wait that long and call again.";
+    "poll_after_seconds, call it again with wait_seconds ";
 
 }  // namespace
 
-std::string compose_instructions(std::span<const Entry> enabled) {
+std::string compose_instructions(std::span<const Entry> enabled, std::chrono::seconds max_wait) {
+  const std::string longest = std::to_string(max_wait.count());
   std::string text;
   if (has(enabled, "create_video")) {
-    text += kMake;
+    text.append(kMake).append(longest).append(kWait);
     if (has(enabled, "followup_video")) text += kRevise;
     text += kSpend;
   } else if (has(enabled, "get_video_status")) {
-    text += kReadOnly;
+    text.append(kReadOnly).append(longest).append(", which waits for the video.");
   }
   return text;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <span>
 #include <string>
 
@@ -9,6 +10,7 @@ namespace motion_mcp::tools {
 
 // The text that hosts show their model beside the tools: how the enabled ones work together. Always
 // under 2 KB, where some hosts cut.
-std::string compose_instructions(std::span<const Entry> enabled);
+// `max_wait` is the longest wait_seconds that get_video_status grants.
+std::string compose_instructions(std::span<const Entry> enabled, std::chrono::seconds max_wait);
 
 }  // namespace motion_mcp::tools

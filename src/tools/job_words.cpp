@@ -33,8 +33,8 @@ seconds poll_after(const std::optional<seconds>& age) {
   return seconds(30);
 }
 
-JobWords keep_polling(const JobView& view, std::string message, seconds after) {
-  return {std::move(message), poll_step(view.job.job_id, after), after};
+JobWords go_on(std::string message, seconds poll_after) {
+  return {std::move(message), {}, poll_after};
 }
 
 // `: "reason".`, or a sentence that there is none.
@@ -64,7 +64,7 @@ JobWords waiting(const JobView& view) {
     message = "The service says " + quote_word(status) +
               ", which is not a status this server knows; it is treated as unfinished.";
   }
-  return keep_polling(view, std::move(message), poll_after(view.age));
+  return go_on(std::move(message), poll_after(view.age));
 }
 
 JobWords rendering(const JobView& view) {
@@ -81,17 +81,15 @@ JobWords rendering(const JobView& view) {
                 ", which is not a status this server knows; it is treated as unfinished.";
     }
   }
-  return keep_polling(view, std::move(message), kAfter);
+  return go_on(std::move(message), kAfter);
 }
 
 JobWords previous_output(const JobView& view) {
-  return keep_polling(
-      view,
-      view.doubt == FollowupDoubt::open
-          ? "Whether the last followup was taken is not known yet; output still "
-            "shows the video from before it."
-          : "The followup is under way; output still shows the video from before it.",
-      poll_after(view.age));
+  return go_on(view.doubt == FollowupDoubt::open
+                   ? "Whether the last followup was taken is not known yet; output still "
+                     "shows the video from before it."
+                   : "The followup is under way; output still shows the video from before it.",
+               poll_after(view.age));
 }
 
 JobWords ready(const JobView& view) {
@@ -145,9 +143,7 @@ JobWords awaiting_user_input(const JobView& view) {
           std::nullopt};
 }
 
-}  // namespace
-
-JobWords words_for(const JobView& view) {
+JobWords words_of_stage(const JobView& view) {
   switch (view.stage) {
     case Stage::waiting:
       return waiting(view);
@@ -167,9 +163,17 @@ JobWords words_for(const JobView& view) {
   return {};
 }
 
-std::string poll_step(std::string_view job_id, seconds poll_after) {
-  return "Call get_video_status with job_id=" + std::string(job_id) + " in " +
-         std::to_string(poll_after.count()) + " seconds.";
+}  // namespace
+
+JobWords words_for(const JobView& view, seconds max_wait) {
+  JobWords words = words_of_stage(view);
+  if (words.poll_after) words.next_step = wait_step(view.job.job_id, max_wait) + ".";
+  return words;
+}
+
+std::string wait_step(std::string_view job_id, seconds max_wait) {
+  return "Call get_video_status with job_id=" + std::string(job_id) +
+         " and wait_seconds=" + std::to_string(max_wait.count());
 }
 
 std::string shown_text(const std::optional<std::string>& text) {

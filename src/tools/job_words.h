@@ -18,12 +18,14 @@ struct JobWords {
   std::optional<std::chrono::seconds> poll_after;
 };
 
-JobWords words_for(const jobs::JobView& view);
+// `max_wait` is the longest wait_seconds that get_video_status grants.
+JobWords words_for(const jobs::JobView& view, std::chrono::seconds max_wait);
 
-// The next step while a job is under way.
-std::string poll_step(std::string_view job_id, std::chrono::seconds poll_after);
+// The call that waits for the job, as the beginning of a next step: no full stop at its end.
+std::string wait_step(std::string_view job_id, std::chrono::seconds max_wait);
 
-// The vendor asks for 2 to 5 s at first and longer for long jobs (seed 002, "Polling interval").
+// For who polls without wait_seconds. The vendor asks for 2 to 5 s at first and longer for long
+// jobs (seed 002, "Polling interval").
 inline constexpr std::chrono::seconds kFirstPollAfter{3};
 
 // Text of the service made fit to show, without quotes around it; empty when nothing of it is.

@@ -4,11 +4,13 @@
 // src/tools/<name>.cpp, which defines `mcp::ToolHandler make_<name>(const Services&)` in namespace
 // motion_mcp::tools; cmake/tools.cmake pairs the two and generates the table.
 
+#include <chrono>
 #include <span>
 #include <string_view>
 
 #include "base/clock.h"
 #include "jobs/followup_baselines.h"
+#include "jobs/watcher.h"
 #include "mcp/tool.h"
 #include "motion/client.h"
 
@@ -19,6 +21,8 @@ struct Services {
   const motion::Client& motion;
   jobs::FollowupBaselines& baselines;
   const base::Clock& clock;
+  jobs::Watcher& watcher;
+  std::chrono::seconds max_wait;  // the longest that a call may wait for a job; at least 1 s
 };
 
 struct Entry {

@@ -71,19 +71,20 @@ std::string file_line(const jobs::JobView& view) {
 }
 
 std::string head_lines(std::string_view message, std::string_view job_id, const std::string& status,
-                       bool is_ready) {
+                       std::string_view state) {
   std::string lines(message);
   lines += "\nJob ";
   lines += job_id;
   lines += ": status " + (status.empty() ? "not given" : shown_text(status));
-  lines += is_ready ? ", ready." : ", not ready.";
+  lines += ", " + std::string(state) + ".";
   return lines;
 }
 
 }  // namespace
 
-mcp::ToolResult started_result(const motion::Started& started, std::string_view message) {
-  const std::string next_step = poll_step(started.job_id, kFirstPollAfter);
+mcp::ToolResult started_result(const motion::Started& started, std::string_view message,
+                               std::chrono::seconds max_wait) {
+  const std::string next_step = wait_step(started.job_id, max_wait) + ".";
 
   Json structured = Json::object();
   structured["job_id"] = started.job_id;
@@ -96,16 +97,21 @@ mcp::ToolResult started_result(const motion::Started& started, std::string_view 
 
   mcp::ToolResult result;
   result.content.push_back(mcp::text_content(
-      head_lines(message, started.job_id, started.status, false) + "\nNext: " + next_step));
+      head_lines(message, started.job_id, started.status, "not ready") + "\nNext: " + next_step));
   result.structured_content = std::move(structured);
   return result;
 }
 
-mcp::ToolResult job_result(const jobs::JobView& view) {
+mcp::ToolResult job_result(const jobs::JobView& view, std::chrono::seconds max_wait,
+                           const Waited& waited) {
   const motion::Job& job = view.job;
   const bool is_ready = view.stage == Stage::ready;
   const Json rights = rights_digest(job.sources);
-  JobWords words = words_for(view);
+  JobWords words = words_for(view, max_wait);
+  if (waited.timed_out && waited.was_cut) {
+    words.message += " The wait was cut to " + std::to_string(max_wait.count()) +
+                     " s, the longest that this server allows.";
+  }
   if (is_ready && rights.contains("review")) {
     words.next_step += " Show the user rights.review before the video is published.";
   }
@@ -117,6 +123,7 @@ mcp::ToolResult job_result(const jobs::JobView& view) {
   structured["message"] = words.message;
   structured["next_step"] = words.next_step;
   put_poll(structured, words.poll_after);
+  if (waited.timed_out) structured["timed_out"] = true;
   put(structured, "created_at", job.created_at);
   put(structured, "updated_at", job.updated_at);
   put(structured, "completed_at", job.completed_at);
@@ -127,7 +134,10 @@ mcp::ToolResult job_result(const jobs::JobView& view) {
   put(structured, "error", shown_text(job.error));
   add_other(structured, job.other);
 
-  std::string text = head_lines(words.message, job.job_id, job.status, is_ready) + file_line(view);
+  const std::string_view state = is_ready           ? "ready"
+                                 : waited.timed_out ? "not ready when the wait ended"
+                                                    : "not ready";
+  std::string text = head_lines(words.message, job.job_id, job.status, state) + file_line(view);
   text += times_line(job);
   if (!rights.is_null()) text += "\n" + rights_text(rights);
   if (!job.other.empty()) text += "\nAlso: " + shown_text(job.other.dump());

@@ -5,6 +5,7 @@
 // without a value are left out; while a job runs without sources that keeps structuredContent under
 // 400 bytes.
 
+#include <chrono>
 #include <string_view>
 
 #include "jobs/job_view.h"
@@ -14,9 +15,18 @@
 namespace motion_mcp::tools {
 
 // The answer to an accepted create or followup. `message` says in a sentence what was accepted.
-mcp::ToolResult started_result(const motion::Started& started, std::string_view message);
+// Here and below, `max_wait` is the longest wait_seconds that get_video_status grants.
+mcp::ToolResult started_result(const motion::Started& started, std::string_view message,
+                               std::chrono::seconds max_wait);
 
-// The answer to a read.
-mcp::ToolResult job_result(const jobs::JobView& view);
+// How a wait for the job went.
+struct Waited {
+  bool timed_out = false;  // it ended before the job was settled
+  bool was_cut = false;    // it was to last longer than max_wait
+};
+
+// The answer to a read, or to a wait.
+mcp::ToolResult job_result(const jobs::JobView& view, std::chrono::seconds max_wait,
+                           const Waited& waited = {});
 
 }  // namespace motion_mcp::tools

@@ -11,6 +11,7 @@
 #include "fakes/manual_clock.h"
 #include "fakes/scripted_http_client.h"
 #include "jobs/followup_baselines.h"
+#include "jobs/watcher.h"
 #include "motion/client.h"
 #include "tools/instructions.h"
 #include "tools/tool_table.h"
@@ -22,6 +23,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kDeadline = 20s;
+constexpr auto kMaxWait = 50s;
 constexpr const char* kPerRequestVersion = "2026-07-28";
 
 std::string read_file(const std::string& path) {
@@ -44,11 +46,12 @@ class Player {
   explicit Player(std::string_view version) : version_(version) {
     std::vector<mcp::Tool> tools;
     for (const tools::Entry& entry : tools::all_tools()) {
-      tools.push_back({entry.definition, entry.make({motion_, baselines_, clock_})});
+      tools.push_back(
+          {entry.definition, entry.make({motion_, baselines_, clock_, watcher_, kMaxWait})});
     }
     server_ = std::make_unique<mcp::Server>(
         mcp::ServerInfo{"motion-mcp", "Motion video", "0.0.0-golden", "https://motion.so",
-                        tools::compose_instructions(tools::all_tools())},
+                        tools::compose_instructions(tools::all_tools(), kMaxWait)},
         std::move(tools));
     session_ = std::make_unique<transport::LineSession>(
         *server_, mcp::Caller{"motion_golden_transcript_key"}, pool_,
@@ -142,6 +145,7 @@ class Player {
   fakes::ManualClock clock_;
   motion::Client motion_{http_, clock_, {}};
   jobs::FollowupBaselines baselines_;
+  jobs::Watcher watcher_{motion_, baselines_, clock_, {}};
   base::WorkerPool pool_{{}};
   std::unique_ptr<mcp::Server> server_;
   std::unique_ptr<transport::LineSession> session_;

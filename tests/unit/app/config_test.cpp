@@ -34,6 +34,7 @@ TEST_CASE("without flags and variables everything has its default") {
   CHECK(config.log_level == base::LogLevel::warning);
   CHECK_FALSE(config.sandbox);
   CHECK_FALSE(config.read_only);
+  CHECK(config.max_wait == std::chrono::seconds(50));
   CHECK(config.data_folder.empty());
 }
 
@@ -44,6 +45,7 @@ TEST_CASE("every setting can come from its variable") {
                                        {"MOTION_CA_FILE", "/etc/ca.pem"},
                                        {"MOTION_TOOLSETS", "motion, mosaic"},
                                        {"MOTION_READ_ONLY", "yes"},
+                                       {"MOTION_MAX_WAIT", "170"},
                                        {"MOTION_LOG_LEVEL", "debug"},
                                        {"MOTION_LISTEN", "[::1]:8391"},
                                        {"MOTION_WAIT", "true"},
@@ -55,6 +57,7 @@ TEST_CASE("every setting can come from its variable") {
   CHECK(config.ca_file == "/etc/ca.pem");
   CHECK(config.toolsets == std::vector<std::string>{"motion", "mosaic"});
   CHECK(config.read_only);
+  CHECK(config.max_wait == std::chrono::seconds(170));
   CHECK(config.log_level == base::LogLevel::debug);
   REQUIRE(config.listen);
   CHECK(config.listen->host == "::1");
@@ -87,6 +90,10 @@ TEST_CASE("a value that is empty or was not substituted counts as unset") {
 
 TEST_CASE("a wrong value names where it came from and what would do") {
   CHECK(message_of({{"speed", "fast"}}, {}).find("--speed must be a number") == 0);
+  for (const char* wait : {"0", "-1", "3601", "50s", "1e1", "99999999999999"}) {
+    CHECK(message_of({{"max-wait", wait}}, {}) ==
+          "--max-wait must be a whole number from 1 to 3600, not \"" + std::string(wait) + "\"");
+  }
   CHECK(message_of({}, {{"MOTION_SPEED", "0"}}).find("MOTION_SPEED must be") == 0);
   CHECK(message_of({}, {{"MOTION_SPEED", "1e999"}}).find("MOTION_SPEED must be") == 0);
   CHECK(message_of({{"log-level", "loud"}}, {}).find("--log-level must be debug") == 0);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fakes/manual_clock.h"
 #include "fakes/scripted_http_client.h"
@@ -54,6 +55,9 @@ struct Bench {
   fakes::ManualClock clock;
   motion::Client client{http, clock, {}};
   jobs::FollowupBaselines baselines;
+  jobs::Watcher watcher{client, baselines, clock, {}};
+  std::chrono::seconds max_wait{50};
+  std::vector<mcp::Progress> progress;
   mcp::Caller caller{kKey};
   std::stop_source stop;
 
@@ -61,8 +65,10 @@ struct Bench {
     const Json definition = Json::parse(entry(tool).definition);
     const auto faults = mcp::Schema(definition["inputSchema"]).faults_in(arguments);
     REQUIRE_MESSAGE(faults.empty(), faults.front());
-    const mcp::ToolHandler run = entry(tool).make({client, baselines, clock});
-    mcp::ToolResult result = run({arguments, caller, [](const auto&) {}, stop.get_token()});
+    const mcp::ToolHandler run = entry(tool).make({client, baselines, clock, watcher, max_wait});
+    mcp::ToolResult result =
+        run({arguments, caller, [this](const auto& report) { progress.push_back(report); },
+             stop.get_token()});
     CHECK(faults_of(tool, result) == "");
     return result;
   }

@@ -226,7 +226,7 @@ TEST_CASE("the description of design_system_id names the known ids") {
 
 TEST_CASE("the instructions fit and name only tools that are enabled") {
   const auto tools = all_tools();
-  const std::string all = tools::compose_instructions(tools);
+  const std::string all = tools::compose_instructions(tools, std::chrono::seconds(50));
   CHECK(all.size() < 2048);
   for (const char* name : {"create_video", "followup_video", "get_video_status"}) {
     CHECK(all.find(name) != std::string::npos);
@@ -235,9 +235,9 @@ TEST_CASE("the instructions fit and name only tools that are enabled") {
   std::vector<tools::Entry> read_only;
   std::copy_if(tools.begin(), tools.end(), std::back_inserter(read_only),
                [](const tools::Entry& tool) { return tool.read_only; });
-  const std::string reading = tools::compose_instructions(read_only);
+  const std::string reading = tools::compose_instructions(read_only, std::chrono::seconds(20));
   CHECK(reading.find("get_video_status") != std::string::npos);
   CHECK(reading.find("create_video") == std::string::npos);
   CHECK(reading.find("followup_video") == std::string::npos);
-  CHECK(tools::compose_instructions({}).empty());
+  CHECK(tools::compose_instructions({}, std::chrono::seconds(50)).empty());
 }

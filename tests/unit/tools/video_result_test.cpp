@@ -44,18 +44,19 @@ Json structured(const mcp::ToolResult& result) {
 TEST_CASE("a started job says its id, its status and the next call") {
   const auto result = tools::started_result(
       {test::kJobId, "queued", "/api/motion/sessions/405d47cf-f72b-4852-b570-0de2446dbba1"},
-      "The video is ordered; it takes minutes.");
+      "The video is ordered; it takes minutes.", std::chrono::seconds(50));
   CHECK(test::faults_of("create_video", result) == "");
   CHECK(
       structured(result).dump() ==
-      R"({"job_id":"405d47cf-f72b-4852-b570-0de2446dbba1","status":"queued","ready":false,"message":"The video is ordered; it takes minutes.","next_step":"Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 in 3 seconds.","status_url":"/api/motion/sessions/405d47cf-f72b-4852-b570-0de2446dbba1","poll_after_seconds":3})");
-  CHECK(
-      text_of(result) ==
-      "The video is ordered; it takes minutes.\n"
-      "Job 405d47cf-f72b-4852-b570-0de2446dbba1: status queued, not ready.\n"
-      "Next: Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 in 3 seconds.");
+      R"({"job_id":"405d47cf-f72b-4852-b570-0de2446dbba1","status":"queued","ready":false,"message":"The video is ordered; it takes minutes.","next_step":"Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 and wait_seconds=50.","status_url":"/api/motion/sessions/405d47cf-f72b-4852-b570-0de2446dbba1","poll_after_seconds":3})");
+  CHECK(text_of(result) ==
+        "The video is ordered; it takes minutes.\n"
+        "Job 405d47cf-f72b-4852-b570-0de2446dbba1: status queued, not ready.\n"
+        "Next: Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 and "
+        "wait_seconds=50.");
 
-  const auto terse = tools::started_result({test::kJobId, "", ""}, "Ordered.");
+  const auto terse =
+      tools::started_result({test::kJobId, "", ""}, "Ordered.", std::chrono::seconds(50));
   CHECK(test::faults_of("create_video", terse) == "");
   CHECK(!structured(terse).contains("status_url"));
   CHECK(text_of(terse).find("status not given, not ready") != std::string::npos);
@@ -68,34 +69,34 @@ TEST_CASE("while a job runs, structuredContent is at most 400 bytes") {
   }
   CHECK(
       structured(status_of(running("running"))).dump() ==
-      R"({"job_id":"405d47cf-f72b-4852-b570-0de2446dbba1","status":"running","ready":false,"message":"The video is being made.","next_step":"Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 in 3 seconds.","poll_after_seconds":3,"created_at":"2026-04-28T23:01:04.198Z","updated_at":"2026-04-28T23:01:23.695Z","pending_user_input":false})");
+      R"({"job_id":"405d47cf-f72b-4852-b570-0de2446dbba1","status":"running","ready":false,"message":"The video is being made.","next_step":"Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 and wait_seconds=50.","poll_after_seconds":3,"created_at":"2026-04-28T23:01:04.198Z","updated_at":"2026-04-28T23:01:23.695Z","pending_user_input":false})");
 }
 
 TEST_CASE("a status under way says what it means and when to look again") {
-  CHECK(
-      text_of(status_of(running("queued"))) ==
-      "The job is accepted and waits to start.\n"
-      "Job 405d47cf-f72b-4852-b570-0de2446dbba1: status queued, not ready.\n"
-      "Times: created 2026-04-28T23:01:04.198Z, updated 2026-04-28T23:01:23.695Z.\n"
-      "Next: Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 in 3 seconds.");
-  CHECK(
-      text_of(status_of(running("created"))) ==
-      "The job is being prepared.\n"
-      "Job 405d47cf-f72b-4852-b570-0de2446dbba1: status created, not ready.\n"
-      "Times: created 2026-04-28T23:01:04.198Z, updated 2026-04-28T23:01:23.695Z.\n"
-      "Next: Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 in 3 seconds.");
-  CHECK(
-      text_of(status_of(running("running"))) ==
-      "The video is being made.\n"
-      "Job 405d47cf-f72b-4852-b570-0de2446dbba1: status running, not ready.\n"
-      "Times: created 2026-04-28T23:01:04.198Z, updated 2026-04-28T23:01:23.695Z.\n"
-      "Next: Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 in 3 seconds.");
-  CHECK(
-      text_of(status_of(running("awaiting_user_input"))) ==
-      "Motion is approving its own planning; nobody has to act.\n"
-      "Job 405d47cf-f72b-4852-b570-0de2446dbba1: status awaiting_user_input, not ready.\n"
-      "Times: created 2026-04-28T23:01:04.198Z, updated 2026-04-28T23:01:23.695Z.\n"
-      "Next: Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 in 3 seconds.");
+  CHECK(text_of(status_of(running("queued"))) ==
+        "The job is accepted and waits to start.\n"
+        "Job 405d47cf-f72b-4852-b570-0de2446dbba1: status queued, not ready.\n"
+        "Times: created 2026-04-28T23:01:04.198Z, updated 2026-04-28T23:01:23.695Z.\n"
+        "Next: Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 and "
+        "wait_seconds=50.");
+  CHECK(text_of(status_of(running("created"))) ==
+        "The job is being prepared.\n"
+        "Job 405d47cf-f72b-4852-b570-0de2446dbba1: status created, not ready.\n"
+        "Times: created 2026-04-28T23:01:04.198Z, updated 2026-04-28T23:01:23.695Z.\n"
+        "Next: Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 and "
+        "wait_seconds=50.");
+  CHECK(text_of(status_of(running("running"))) ==
+        "The video is being made.\n"
+        "Job 405d47cf-f72b-4852-b570-0de2446dbba1: status running, not ready.\n"
+        "Times: created 2026-04-28T23:01:04.198Z, updated 2026-04-28T23:01:23.695Z.\n"
+        "Next: Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 and "
+        "wait_seconds=50.");
+  CHECK(text_of(status_of(running("awaiting_user_input"))) ==
+        "Motion is approving its own planning; nobody has to act.\n"
+        "Job 405d47cf-f72b-4852-b570-0de2446dbba1: status awaiting_user_input, not ready.\n"
+        "Times: created 2026-04-28T23:01:04.198Z, updated 2026-04-28T23:01:23.695Z.\n"
+        "Next: Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 and "
+        "wait_seconds=50.");
 }
 
 TEST_CASE("a status that nobody knows passes through as unfinished") {
@@ -123,13 +124,13 @@ TEST_CASE("a job that waits for a person says that no tool can help, and where t
 }
 
 TEST_CASE("completed is not ready before the file is there") {
-  CHECK(
-      text_of(status_of(completed(nullptr))) ==
-      "The video is made, its file is still being rendered.\n"
-      "Job 405d47cf-f72b-4852-b570-0de2446dbba1: status completed, not ready.\n"
-      "Times: created 2026-04-28T23:01:04.198Z, updated 2026-04-28T23:06:43.695Z, completed "
-      "2026-04-28T23:05:58.695Z.\n"
-      "Next: Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 in 5 seconds.");
+  CHECK(text_of(status_of(completed(nullptr))) ==
+        "The video is made, its file is still being rendered.\n"
+        "Job 405d47cf-f72b-4852-b570-0de2446dbba1: status completed, not ready.\n"
+        "Times: created 2026-04-28T23:01:04.198Z, updated 2026-04-28T23:06:43.695Z, completed "
+        "2026-04-28T23:05:58.695Z.\n"
+        "Next: Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 and "
+        "wait_seconds=50.");
   for (const char* status : {"pending", "queued", "processing"}) {
     const Json result = structured(status_of(completed({{"status", status}})));
     CHECK(result["ready"] == false);
@@ -269,7 +270,7 @@ TEST_CASE("a job that says next to nothing is still a valid answer") {
   const auto result = status_of({{"job_id", test::kJobId}, {"status", "running"}});
   CHECK(
       structured(result).dump() ==
-      R"({"job_id":"405d47cf-f72b-4852-b570-0de2446dbba1","status":"running","ready":false,"message":"The video is being made.","next_step":"Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 in 10 seconds.","poll_after_seconds":10,"pending_user_input":false})");
+      R"({"job_id":"405d47cf-f72b-4852-b570-0de2446dbba1","status":"running","ready":false,"message":"The video is being made.","next_step":"Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 and wait_seconds=50.","poll_after_seconds":10,"pending_user_input":false})");
 }
 
 TEST_CASE("polls come often at first and slower with the job's age") {

@@ -70,11 +70,11 @@ TEST_CASE("a followup reads the job, then sends the revision once") {
   bench.reply_started();
   const auto result = bench.followup();
   CHECK(!result.is_error);
-  CHECK(
-      text_of(result) ==
-      "The revision is ordered; until it is done, output may show the video from before it.\n"
-      "Job 405d47cf-f72b-4852-b570-0de2446dbba1: status queued, not ready.\n"
-      "Next: Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 in 3 seconds.");
+  CHECK(text_of(result) ==
+        "The revision is ordered; until it is done, output may show the video from before it.\n"
+        "Job 405d47cf-f72b-4852-b570-0de2446dbba1: status queued, not ready.\n"
+        "Next: Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 and "
+        "wait_seconds=50.");
   const auto sent = bench.http.sent();
   REQUIRE(sent.size() == 2);
   CHECK(sent[0].method == "GET");
@@ -126,8 +126,8 @@ TEST_CASE("a job that is surely not completed gets no followup, and the answer n
       text_of(bench.followup()) ==
       "followup_video failed and nothing was spent: the followup was not sent, because it needs a "
       "completed job and this one's status is running. Job: 405d47cf-f72b-4852-b570-0de2446dbba1. "
-      "Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 until ready is true, "
-      "then call followup_video again.");
+      "Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 and wait_seconds=50 "
+      "until ready is true, then call followup_video again.");
 }
 
 TEST_CASE("a status that nobody knows leaves the followup to the service") {
@@ -155,15 +155,15 @@ TEST_CASE("after a followup the previous video is not ready, the new one is") {
   CHECK(structured(stale)["ready"] == false);
   CHECK(structured(stale)["poll_after_seconds"] == 3);
   CHECK(stale.content.size() == 1);
-  CHECK(
-      text_of(stale) ==
-      "The followup is under way; output still shows the video from before it.\n"
-      "Job 405d47cf-f72b-4852-b570-0de2446dbba1: status completed, not ready.\n"
-      "Previous MP4: https://storage.googleapis.com/...\n"
-      "Times: created 2026-04-28T23:01:04.198Z, updated 2026-04-28T23:06:43.695Z, completed "
-      "2026-04-28T23:05:58.695Z.\n"
-      "Media used: 1 (by rights: licensed 1; by kind: licensed_library 1).\n"
-      "Next: Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 in 3 seconds.");
+  CHECK(text_of(stale) ==
+        "The followup is under way; output still shows the video from before it.\n"
+        "Job 405d47cf-f72b-4852-b570-0de2446dbba1: status completed, not ready.\n"
+        "Previous MP4: https://storage.googleapis.com/...\n"
+        "Times: created 2026-04-28T23:01:04.198Z, updated 2026-04-28T23:06:43.695Z, completed "
+        "2026-04-28T23:05:58.695Z.\n"
+        "Media used: 1 (by rights: licensed 1; by kind: licensed_library 1).\n"
+        "Next: Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 and "
+        "wait_seconds=50.");
 
   bench.reply(job("running"));
   CHECK(structured(bench.get_status())["ready"] == false);

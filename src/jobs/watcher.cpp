@@ -1,0 +1,272 @@
+#include "jobs/watcher.h"
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/owner.h"
+#include "base/worker_pool.h"
+#include "net/ascii.h"
+
+namespace motion_mcp::jobs {
+namespace {
+
+using base::SteadyTime;
+
+// A job that nobody watches keeps its place in the schedule for so long after its next read would
+// have been allowed: an agent that waits again after a pause must not make the reads denser.
+constexpr std::chrono::seconds kRememberFor{60};
+// How long the time is kept when there is no next moment but a read is under way.
+constexpr std::chrono::seconds kNothingDue{60};
+
+// Who is told. The mutex is held while the listener runs; recursive, for it may leave.
+struct Member {
+  explicit Member(Watcher::Listener l) : listener(std::move(l)) {}
+
+  void tell(const SharedLook& look) {
+    const std::lock_guard lock(mutex);
+    if (!has_left) listener(look);
+  }
+  void leave() {
+    const std::lock_guard lock(mutex);
+    has_left = true;
+  }
+
+  std::recursive_mutex mutex;
+  const Watcher::Listener listener;
+  bool has_left = false;
+};
+using Members = std::vector<std::shared_ptr<Member>>;
+
+// One job of one owner.
+struct Watch {
+  std::string name;  // the key in Impl::watches
+  std::string owner;
+  std::string job_id;
+  std::string api_key;  // empty while nobody watches
+  Members members;
+  SharedLook last;
+  std::size_t reads = 0;  // since the first, or since the last final look
+  bool is_reading = false;
+  SteadyTime next_read;  // not before then
+  SteadyTime planned;    // its moment on the agenda, unless it is being read
+
+  [[nodiscard]] SteadyTime next_event() const {
+    return members.empty() ? next_read + kRememberFor : next_read;
+  }
+};
+using SharedWatch = std::shared_ptr<Watch>;
+
+std::string name_of(std::string_view owner, std::string_view job_id) {
+  std::string name(owner);
+  name += '/';
+  name += net::to_lower(job_id);
+  return name;
+}
+
+Error too_many_jobs() {
+  return {ErrorKind::rate_limited, "this server watches as many jobs as it can",
+          "Call get_video_status without wait_seconds instead, or again in a minute."};
+}
+
+Error no_thread() {
+  return {ErrorKind::internal, "this server cannot start a thread to watch the job",
+          "Call get_video_status without wait_seconds instead."};
+}
+
+}  // namespace
+
+struct Watcher::Impl {
+  const motion::Client& motion;
+  FollowupBaselines& baselines;
+  const base::Clock& clock;
+  const Options options;
+
+  std::mutex mutex;
+  std::unordered_map<std::string, SharedWatch> watches;
+  // What is to happen next to each watch that is not being read: a read, or being forgotten.
+  std::set<std::pair<SteadyTime, SharedWatch>> agenda;
+  bool keeps_time = false;
+  std::stop_source alarm;  // wakes who keeps the time
+  std::stop_source end;
+
+  // Their threads use all of the above.
+  base::WorkerPool readers;
+  base::WorkerPool timekeeper{{1, 1}};
+
+  Impl(const motion::Client& m, FollowupBaselines& b, const base::Clock& c, Options o)
+      : motion(m),
+        baselines(b),
+        clock(c),
+        options(std::move(o)),
+        readers({options.max_reads, options.max_jobs}) {}
+
+  void stop() {
+    const std::lock_guard lock(mutex);
+    end.request_stop();
+    alarm.request_stop();
+  }
+
+  // --- who is told -------------------------------------------------------------------------------
+
+  Result<SharedLook> join(std::string_view api_key, std::string_view job_id,
+                          const std::shared_ptr<Member>& member, SharedWatch& joined) {
+    const std::string owner = base::owner_id(api_key);
+    const std::lock_guard lock(mutex);
+    if (!keep_time()) return no_thread();
+    joined = TRY(find_or_add(owner, job_id));
+    joined->api_key = api_key;
+    joined->members.push_back(member);
+    if (!joined->is_reading) plan(joined);
+    return joined->last;
+  }
+
+  void leave(const SharedWatch& watch, const std::shared_ptr<Member>& member) {
+    member->leave();
+    const std::lock_guard lock(mutex);
+    std::erase(watch->members, member);
+    if (!watch->members.empty()) return;
+    watch->api_key.clear();
+    if (!watch->is_reading) plan(watch);
+  }
+
+  Result<SharedWatch> find_or_add(const std::string& owner, std::string_view job_id) {
+    std::string name = name_of(owner, job_id);
+    if (const auto known = watches.find(name); known != watches.end()) return known->second;
+    if (watches.size() >= options.max_jobs && !forget_one()) return too_many_jobs();
+    auto watch = std::make_shared<Watch>();
+    watch->name = std::move(name);
+    watch->owner = owner;
+    watch->job_id = job_id;
+    watch->next_read = clock.now();
+    watches.emplace(watch->name, watch);
+    return watch;
+  }
+
+  bool forget_one() {
+    const auto unwatched = std::find_if(agenda.begin(), agenda.end(), [](const auto& event) {
+      return event.second->members.empty();
+    });
+    if (unwatched == agenda.end()) return false;
+    watches.erase(unwatched->second->name);
+    agenda.erase(unwatched);
+    return true;
+  }
+
+  // --- when to read ------------------------------------------------------------------------------
+
+  void plan(const SharedWatch& watch) {
+    agenda.erase({watch->planned, watch});
+    watch->planned = watch->next_event();
+    const auto added = agenda.emplace(watch->planned, watch).first;
+    if (added == agenda.begin()) alarm.request_stop();
+  }
+
+  // False when there is no thread for it.
+  bool keep_time() {
+    if (!keeps_time) keeps_time = timekeeper.submit([this] { follow_agenda(); });
+    return keeps_time;
+  }
+
+  void follow_agenda() {
+    std::unique_lock lock(mutex);
+    while (!watches.empty() && !end.stop_requested()) {
+      const SteadyTime now = clock.now();
+      const SteadyTime next = agenda.empty() ? now + kNothingDue : agenda.begin()->first;
+      if (next > now) {
+        alarm = std::stop_source();
+        lock.unlock();
+        clock.sleep_until(next, alarm.get_token());
+        lock.lock();
+        continue;
+      }
+      const SharedWatch watch = agenda.extract(agenda.begin()).value().second;
+      if (watch->members.empty()) {
+        watches.erase(watch->name);
+      } else {
+        start_reading(watch);
+      }
+    }
+    keeps_time = false;
+  }
+
+  void start_reading(const SharedWatch& watch) {
+    watch->is_reading =
+        readers.submit([this, watch, api_key = watch->api_key] { read(watch, api_key); });
+    if (watch->is_reading) return;
+    watch->next_read = clock.now() + kMaxPollPause;
+    plan(watch);
+  }
+
+  // --- reading, on a thread of its own -----------------------------------------------------------
+
+  void read(const SharedWatch& watch, const std::string& api_key) {
+    const auto look = std::make_shared<const Look>(look_once(api_key, watch->owner, watch->job_id));
+    for (const auto& member : take_down(watch, look)) member->tell(look);
+  }
+
+  Look look_once(const std::string& api_key, const std::string& owner, const std::string& job_id) {
+    const auto followup_sent_at = [&]() -> std::optional<base::WallTime> {
+      const auto followup = baselines.last(owner, job_id);
+      return followup ? std::optional(followup->sent_at) : std::nullopt;
+    };
+    const auto sent_before = followup_sent_at();
+    motion::Job job = TRY(motion.get_once(api_key, job_id, end.get_token()));
+    if (followup_sent_at() != sent_before) {
+      return Error{ErrorKind::interrupted,
+                   "a followup was sent while the job was being read, so what was read is outdated",
+                   "Call get_video_status again."};
+    }
+    return view_read(std::move(job), baselines, clock, owner, job_id);
+  }
+
+  // Plans the next read; returns who is to be told of this one.
+  Members take_down(const SharedWatch& watch, const SharedLook& look) {
+    const std::lock_guard lock(mutex);
+    if (end.stop_requested()) return {};
+    ++watch->reads;
+    watch->last = look;
+    watch->is_reading = false;
+    watch->next_read = clock.now() + pause_after(watch->reads, *look, options.random_unit());
+    Members told = watch->members;
+    if (is_final(*look)) {
+      watch->reads = 0;
+      watch->members.clear();
+      watch->api_key.clear();
+    }
+    plan(watch);
+    return told;
+  }
+};
+
+Watcher::Watcher(const motion::Client& motion, FollowupBaselines& baselines,
+                 const base::Clock& clock, Options options)
+    : impl_(std::make_unique<Impl>(motion, baselines, clock, std::move(options))) {}
+
+Watcher::~Watcher() {
+  impl_->stop();
+}
+
+Result<Watcher::Joined> Watcher::join(std::string_view api_key, std::string_view job_id,
+                                      Listener listener) {
+  const auto member = std::make_shared<Member>(std::move(listener));
+  SharedWatch watch;
+  Joined joined;
+  joined.before = TRY(impl_->join(api_key, job_id, member, watch));
+  joined.subscription = Subscription(
+      member.get(),
+      [impl = impl_.get(), watch, member](const void*) { impl->leave(watch, member); });
+  if (joined.before && *joined.before) {
+    const auto followup = impl_->baselines.last(watch->owner, job_id);
+    joined.before =
+        std::make_shared<const Look>(view_of((*joined.before)->job, followup, impl_->clock.wall()));
+  }
+  return joined;
+}
+
+}  // namespace motion_mcp::jobs
