@@ -28,6 +28,8 @@ LOCAL_TARGETS = {BARE: 0.7, SDK: 10, SERVER: 15}
 FORWARDED_TARGETS = {SERVER: 6}
 TARGET_CONNECTIONS = 64
 ADDED_LATENCY_MS = 0.5
+WAITED_FOR_SPEED = 30
+WAITER_KIB = 64
 
 
 class Bench:
@@ -36,17 +38,19 @@ class Bench:
         self.seconds = 0.1 if options.smoke else options.seconds
         self.counts = [1, 16] if options.smoke else [1, 16, 64, 256, 1000]
         self.many = 100 if options.smoke else 1000
+        self.callers = 50 if options.smoke else 2000
         self.idle_seconds = 0.5 if options.smoke else 10
         self.node = output_of([NODE, "-p", "process.execPath"])
         self.wrong = []
 
     @contextlib.contextmanager
-    def server(self, command, **environment):
-        """Starts a server that prints its URL first; yields the URL and its process id."""
+    def server(self, command, group=None, **environment):
+        """Starts a server that prints its URL first, in a cgroup if one is given; yields the URL and its process id."""
         kept = {name: value for name, value in os.environ.items() if name == "PATH" or name.endswith("SAN_OPTIONS")}
         with tempfile.TemporaryDirectory() as home:
             process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                                       env=kept | {"HOME": home} | environment)
+                                       env=kept | {"HOME": home} | environment,
+                                       preexec_fn=group.enter if group else None)
             try:
                 url = process.stdout.readline().strip()
                 if not url.startswith("http"):
@@ -56,10 +60,10 @@ class Bench:
                 process.terminate()
                 process.wait(timeout=30)
 
-    def sandbox(self):
-        return self.server([self.build / "motion-mcp", "sandbox", "--listen", "127.0.0.1:0"])
+    def sandbox(self, speed=100):
+        return self.server([self.build / "motion-mcp", "sandbox", "--listen", "127.0.0.1:0", "--speed", str(speed)])
 
-    def start(self, name, body=None, api=None):
+    def start(self, name, body=None, api=None, group=None):
         environment = {"MOTION_API_BASE_URL": api} if api else {}
         commands = {
             OURS: [self.build / "motion-mcp", "http", "--listen", "127.0.0.1:0"],
@@ -67,7 +71,7 @@ class Bench:
             SDK: [self.node, PEERS / "sdk_http_server.mjs"],
             SERVER: [self.node, PEERS / "server_package_http_server.mjs"],
         }
-        return self.server(commands[name], **environment)
+        return self.server(commands[name], group, **environment)
 
     def load(self, mode, url, what, **options):
         """Runs http-bench once."""
@@ -130,6 +134,54 @@ class Bench:
                      "answered after it"], rows)
 
 
+    def waiting_callers(self):
+        """The jobs take 20 s, so that all callers are there before the first one ends, and no wait runs out."""
+        rows = []
+        for era, version in ERAS.items():
+            with memory_group() as group, self.sandbox(WAITED_FOR_SPEED) as (api, _), \
+                 self.start(OURS, api=api, group=group) as (url, pid):
+                memory = {"memory": group.usage} if group else {}
+                figures = self.load("waiters", url, f"waiters, {era}", era=era, api=api, server=pid, connections=self.callers,
+                                    jobs=self.callers // 10, **memory)
+            rows.append([version, f"{figures['told']} of {figures['callers']}",
+                         f"{figures['told_p50_ms']:.0f} / {figures['told_worst_ms']:.0f}",
+                         f"{figures['most_reads']} / {figures['shortest_pause_ms'] / 1000:.1f}",
+                         f"{figures['resident_kib_each']:.1f}",
+                         f"{figures['group_kib_each']:.1f}" if group else "no cgroup to be had"])
+        print(f"\n{self.callers} callers wait for {self.callers // 10} jobs on event streams\n")
+        print_table(["", "told", "after the read that saw the end, median / last, ms (below 1000)",
+                     "most GETs for one job / shortest pause between two, s (at least 1.6)",
+                     f"resident KiB each (at most {WAITER_KIB})", f"cgroup KiB each (at most {WAITER_KIB})"], rows)
+
+
+class MemoryGroup:
+    def __init__(self, folder, usage):
+        self.folder, self.usage = folder, folder / usage
+
+    def enter(self):
+        (self.folder / "cgroup.procs").write_text(str(os.getpid()))
+
+
+@contextlib.contextmanager
+def memory_group():
+    """A cgroup of its own below ours, of either version; None where that is not allowed."""
+    paths = {controllers: path for _, controllers, path in
+             (line.split(":", 2) for line in pathlib.Path("/proc/self/cgroup").read_text().splitlines())}
+    root = pathlib.Path("/sys/fs/cgroup")
+    old = "memory" in paths
+    folder = root / ("memory" if old else "") / paths.get("memory" if old else "", "/").lstrip("/") / f"bench-{os.getpid()}"
+    group = MemoryGroup(folder, "memory.usage_in_bytes" if old else "memory.current")
+    try:
+        folder.mkdir()
+    except OSError:
+        yield None
+        return
+    try:
+        yield group if group.usage.exists() else None
+    finally:
+        folder.rmdir()
+
+
 def output_of(command):
     return subprocess.run(command, check=True, capture_output=True, text=True, timeout=300).stdout.strip()
 
@@ -163,7 +215,7 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, default=REPOSITORY / "build/release")
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--smoke", action="store_true")
-    parser.add_argument("--only", choices=["local", "forwarded", "many"])
+    parser.add_argument("--only", choices=["local", "forwarded", "many", "waiting"])
     options = parser.parse_args()
 
     bench = Bench(options)
@@ -171,7 +223,7 @@ def main():
           f"load average {os.getloadavg()[0]:.1f}")
     parts = [("local", lambda: [bench.local_answers(call, era) for call in ("refused", "list") for era in ERAS]),
              ("forwarded", lambda: [bench.forwarded(era) for era in ERAS]),
-             ("many", bench.many_connections)]
+             ("many", bench.many_connections), ("waiting", bench.waiting_callers)]
     for name, part in parts:
         if options.only in (None, name):
             part()

@@ -5,7 +5,8 @@
 // Modes: refused (a call that the tool's schema refuses), list (tools/list), status (a call that
 // the server hands on to the Motion API at --api), get (the same GET without a server between; URL
 // is the API), burst (N connections opened at once while 64 others ask), idle (N connections that
-// ask nothing), sample (prints the answer to one `--call`).
+// ask nothing), sample (prints the answer to one `--call`), waiters (N callers who wait for --jobs
+// jobs; --memory is the file that tells what the server's cgroup uses).
 
 #include <sys/resource.h>
 
@@ -23,14 +24,15 @@
 #include "bench/give_up.h"
 #include "bench/http_load.h"
 #include "bench/http_requests.h"
+#include "bench/http_waiters.h"
 #include "bench/process_figures.h"
+#include "bench/sandbox_jobs.h"
 
 namespace motion_mcp::bench {
 namespace {
 
 using std::chrono::duration;
 
-constexpr std::chrono::seconds kPatience{60};
 constexpr std::size_t kLoadConnections = 64;
 
 struct Options {
@@ -44,6 +46,8 @@ struct Options {
   std::size_t connections = 64;
   double seconds = 3;
   pid_t server = 0;
+  std::size_t jobs = 200;
+  std::string memory_file;
 };
 
 Clock::time_point after(double seconds) {
@@ -81,38 +85,20 @@ class Bench {
     if (options_.mode == "burst") return burst();
     if (options_.mode == "idle") return idle();
     if (options_.mode == "sample") return sample();
+    if (options_.mode == "waiters") return waiters();
     return rate(group(options_.mode, options_.connections));
   }
 
  private:
   [[nodiscard]] Speaker speaker(std::size_t i, const std::string& session) const {
     const std::size_t number = options_.has_one_bearer ? 0 : i;
-    return {options_.is_modern, endpoint_.authority, endpoint_.path,
-            "motion_bench_0123456789abcdef_" + std::to_string(number), session};
+    return {options_.is_modern, endpoint_.authority, endpoint_.path, bench_key(number), session};
   }
 
-  // One job each, that never ends.
-  std::vector<std::string> make_jobs(const std::string& api, std::size_t count) const {
-    std::vector<std::string> jobs(count);
-    Group group;
-    group.endpoint = parse_endpoint(api);
-    group.connections = count;
-    group.asks_once = true;
-    group.ask = [&](std::size_t i, const std::string&) {
-      Speaker direct = speaker(i, {});
-      direct.authority = group.endpoint.authority;
-      direct.path = group.endpoint.path;
-      return create_job(direct, "sandbox:stuck http-bench");
-    };
-    group.on_answer = [&](std::size_t i, std::string_view body) {
-      jobs[i] = Json::parse(body, nullptr, false).value("job_id", "");
-    };
-    HttpLoad load;
-    const std::size_t made = load.add(group);
-    load.run([&] { return load.is_settled(made); }, Clock::now() + kPatience);
-    const Figures figures = load.take_figures(made);
-    if (figures.errors > 0) give_up("no jobs: " + figures.first_error);
-    return jobs;
+  // One for each connection.
+  [[nodiscard]] std::vector<std::string> endless_jobs(const std::string& api,
+                                                      std::size_t count) const {
+    return make_jobs(api, count, "sandbox:stuck http-bench", options_.has_one_bearer);
   }
 
   [[nodiscard]] Group group(const std::string& what, std::size_t connections) const {
@@ -137,15 +123,15 @@ class Bench {
         return ask;
       };
     } else if (what == "status") {
-      group.ask = [this, jobs = make_jobs(options_.api, connections)](std::size_t i,
-                                                                      const std::string& session) {
+      group.ask = [this, jobs = endless_jobs(options_.api, connections)](
+                      std::size_t i, const std::string& session) {
         Ask ask = call_status_tool(speaker(i, session), R"({"job_id":")" + jobs[i] + "\"}");
         ask.signs = {R"("job_id":")" + jobs[i] + "\"", R"("ready":false)"};
         return ask;
       };
     } else if (what == "get") {
-      group.ask = [this, jobs = make_jobs(options_.url, connections)](std::size_t i,
-                                                                      const std::string&) {
+      group.ask = [this, jobs = endless_jobs(options_.url, connections)](std::size_t i,
+                                                                         const std::string&) {
         return get_job(speaker(i, {}), jobs[i]);
       };
     } else {
@@ -236,6 +222,17 @@ class Bench {
     return figures;
   }
 
+  [[nodiscard]] Json waiters() const {
+    if (options_.server == 0) give_up("waiters needs --server");
+    return measure_waiters({.url = options_.url,
+                            .api = options_.api,
+                            .is_modern = options_.is_modern,
+                            .callers = options_.connections,
+                            .jobs = options_.jobs,
+                            .server = options_.server,
+                            .memory_file = options_.memory_file});
+  }
+
   Json sample() {
     HttpLoad load;
     Group asked = group(options_.call, 1);
@@ -266,6 +263,8 @@ Options read_options(int argc, char** argv) {
       {"--bearers", [&](const std::string& value) { options.has_one_bearer = value == "one"; }},
       {"--connections", [&](const std::string& value) { options.connections = std::stoul(value); }},
       {"--seconds", [&](const std::string& value) { options.seconds = std::stod(value); }},
+      {"--jobs", [&](const std::string& value) { options.jobs = std::stoul(value); }},
+      {"--memory", [&](const std::string& value) { options.memory_file = value; }},
       {"--server", [&](const std::string& value) { options.server = std::stoi(value); }}};
   for (int at = 2; at < argc; at += 2) {
     const auto option = known.find(argv[at]);

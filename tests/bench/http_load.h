@@ -19,6 +19,9 @@ namespace motion_mcp::bench {
 
 using Clock = std::chrono::steady_clock;
 
+// How long anything may take at all.
+inline constexpr std::chrono::seconds kPatience{60};
+
 // http://127.0.0.1:8391/mcp
 struct Endpoint {
   std::string authority;

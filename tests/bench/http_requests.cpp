@@ -106,6 +106,11 @@ Ask create_job(const Speaker& speaker, std::string_view prompt) {
   return {end(std::move(text), body), 202, {R"("job_id":")"}};
 }
 
+Ask get_reads(const std::string& authority) {
+  const Speaker nobody{false, authority, {}, {}, {}};
+  return {begin(nobody, "GET", "/_sandbox/reads") + "\r\n", 200, {R"("end_seen_at")"}};
+}
+
 Ask get_job(const Speaker& speaker, std::string_view job_id) {
   std::string text = begin(speaker, "GET", speaker.path + "/sessions/" + std::string(job_id));
   add(text, "Authorization", "Bearer " + speaker.bearer);

@@ -27,6 +27,7 @@ Ask call_status_tool(const Speaker& speaker, std::string_view arguments,
 
 // Straight to the Motion API.
 Ask create_job(const Speaker& speaker, std::string_view prompt);
+Ask get_reads(const std::string& authority);
 Ask get_job(const Speaker& speaker, std::string_view job_id);
 
 }  // namespace motion_mcp::bench
