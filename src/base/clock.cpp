@@ -1,8 +1,7 @@
 #include "base/clock.h"
 
-#include <array>
 #include <condition_variable>
-#include <cstdio>
+#include <cstdint>
 #include <mutex>
 
 namespace motion_mcp::base {
@@ -33,6 +32,13 @@ std::optional<int> take_number(std::string_view& text, std::size_t digits) {
   return value;
 }
 
+// Overwrites `digits` characters with those of a number that is not negative.
+void put_number(std::string& text, std::size_t at, std::size_t digits, std::int64_t value) {
+  for (std::size_t i = digits; i > 0; --i, value /= 10) {
+    text[at + i - 1] = static_cast<char>('0' + value % 10);
+  }
+}
+
 bool take_char(std::string_view& text, std::string_view any_of) {
   if (text.empty() || any_of.find(text.front()) == std::string_view::npos) return false;
   text.remove_prefix(1);
@@ -52,14 +58,15 @@ std::string to_rfc3339(WallTime time) {
   const auto day = floor<days>(ms);
   const year_month_day date(day);
   const hh_mm_ss clock(ms - day);
-  std::array<char, 40> text{};
-  const int length = std::snprintf(
-      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-      static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-      static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
-      static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
-      static_cast<int>(clock.subseconds().count()));
-  return {text.data(), static_cast<std::size_t>(length)};
+  std::string text = "0000-00-00T00:00:00.000Z";
+  put_number(text, 0, 4, static_cast<int>(date.year()));
+  put_number(text, 5, 2, static_cast<unsigned>(date.month()));
+  put_number(text, 8, 2, static_cast<unsigned>(date.day()));
+  put_number(text, 11, 2, clock.hours().count());
+  put_number(text, 14, 2, clock.minutes().count());
+  put_number(text, 17, 2, clock.seconds().count());
+  put_number(text, 20, 3, clock.subseconds().count());
+  return text;
 }
 
 std::optional<WallTime> parse_rfc3339(std::string_view text) {

@@ -45,6 +45,14 @@ std::optional<Json> read_body(const Request& request) {
   return body;
 }
 
+// Nothing changes any more unless there is a followup.
+bool shows_end(const Json& status_body) {
+  if (status_body.at("status") == "failed") return true;
+  const Json& output = status_body.at("output");
+  return output.is_object() &&
+         (output.at("status") == "completed" || output.at("status") == "failed");
+}
+
 std::string status_url(const Job& job) {
   return std::string(MotionApi::kPath) + std::string(kSessions) + "/" + job.id;
 }
@@ -128,6 +136,11 @@ Json MotionApi::ledger() const {
   return charges_.to_json();
 }
 
+Json MotionApi::reads() const {
+  const std::scoped_lock lock(mutex_);
+  return reads_.to_json();
+}
+
 std::string_view MotionApi::file(std::string_view job_id, std::size_t run) const {
   const std::scoped_lock lock(mutex_);
   const auto found = jobs_.find(std::string(job_id));
@@ -178,9 +191,11 @@ Reply MotionApi::status(const Request& request, const std::string& owner, std::s
   const Job* job = find(owner, job_id);
   if (job == nullptr) return job_not_found();
   const Now moment = now();
-  return json_reply(200, status_body(*job, moment, speed_, [&](std::size_t run) {
-                      return file_link_(request, job->id, run, moment.wall);
-                    }));
+  const Json body = status_body(*job, moment, speed_, [&](std::size_t run) {
+    return file_link_(request, job->id, run, moment.wall);
+  });
+  reads_.add(job->id, moment.wall, shows_end(body));
+  return json_reply(200, body);
 }
 
 std::optional<Reply> MotionApi::refuse(Case chosen, const std::string& owner,

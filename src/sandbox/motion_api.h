@@ -17,6 +17,7 @@
 #include "sandbox/charges.h"
 #include "sandbox/http.h"
 #include "sandbox/job.h"
+#include "sandbox/reads.h"
 
 namespace motion_mcp::sandbox {
 
@@ -34,6 +35,7 @@ class MotionApi {
   static constexpr std::string_view kPath = "/api/motion/";
 
   [[nodiscard]] Json ledger() const;
+  [[nodiscard]] Json reads() const;
 
   // The bytes of a run's file; empty when there is no such run.
   [[nodiscard]] std::string_view file(std::string_view job_id, std::size_t run) const;
@@ -56,6 +58,7 @@ class MotionApi {
   mutable std::mutex mutex_;
   std::unordered_map<std::string, Job> jobs_;  // by id
   Charges charges_;
+  Reads reads_;
   std::set<std::string> rate_limited_;  // what was refused once and is accepted next
 };
 

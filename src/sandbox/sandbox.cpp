@@ -12,6 +12,7 @@ namespace motion_mcp::sandbox {
 namespace {
 
 constexpr std::string_view kLedger = "/_sandbox/ledger";
+constexpr std::string_view kReads = "/_sandbox/reads";
 constexpr std::string_view kFiles = "/_sandbox/videos/";
 constexpr std::string_view kFileSuffix = ".mp4";
 
@@ -85,8 +86,9 @@ Reply Sandbox::handle(const Request& request) {
   if (path.starts_with(kFiles)) {
     return is_read(request) ? file(request) : method_not_allowed("GET, HEAD");
   }
-  if (path == kLedger) {
-    return is_read(request) ? json_reply(200, motion_.ledger()) : method_not_allowed("GET, HEAD");
+  if (path == kLedger || path == kReads) {
+    if (!is_read(request)) return method_not_allowed("GET, HEAD");
+    return json_reply(200, path == kLedger ? motion_.ledger() : motion_.reads());
   }
   return json_reply(404, {{"error", "Not found"}});
 }

@@ -32,8 +32,7 @@ HttpHeadScanner::State HttpHeadScanner::scan(std::string_view received) {
 }
 
 HttpHeadScanner::State HttpHeadScanner::scan_line(std::string_view line) {
-  using namespace std::string_view_literals;
-  if (line.find_first_of("\r\0"sv) != std::string_view::npos) {
+  if (line.find('\r') != std::string_view::npos || line.find('\0') != std::string_view::npos) {
     return refuse(400, "A header must not hold NUL or CR");
   }
   if (lines_ == 0 && line.empty()) {

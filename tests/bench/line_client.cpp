@@ -8,12 +8,10 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <iterator>
-#include <sstream>
+
+#include "bench/give_up.h"
+#include "bench/process_figures.h"
 
 extern char** environ;
 
@@ -29,11 +27,6 @@ void make_pipe(int (&ends)[2]) {
 }
 
 }  // namespace
-
-void give_up(const std::string& why) {
-  std::fprintf(stderr, "stdio-bench: %s\n", why.c_str());
-  std::exit(1);
-}
 
 LineClient::LineClient(const std::vector<std::string>& command) {
   std::signal(SIGPIPE, SIG_IGN);
@@ -117,27 +110,11 @@ std::size_t LineClient::keep_in_flight(std::size_t depth,
 }
 
 std::size_t LineClient::resident_kib() const {
-  std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
-  for (std::string word; status >> word;) {
-    if (word != "VmRSS:") continue;
-    std::size_t kib = 0;
-    status >> kib;
-    return kib;
-  }
-  give_up("no VmRSS in /proc");
+  return bench::resident_kib(pid_);
 }
 
 double LineClient::processor_seconds() const {
-  std::ifstream stat("/proc/" + std::to_string(pid_) + "/stat");
-  const std::string text((std::istreambuf_iterator<char>(stat)), std::istreambuf_iterator<char>());
-  // The second field is a name in brackets that may hold anything; utime and stime are 14 and 15.
-  std::istringstream fields(text.substr(text.rfind(')') + 1));
-  std::string skipped;
-  for (int field = 3; field < 14; ++field) fields >> skipped;
-  double user = 0;
-  double system = 0;
-  if (!(fields >> user >> system)) give_up("no processor time in /proc");
-  return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+  return bench::processor_seconds(pid_);
 }
 
 // Waits until something can be written or read, and does it.

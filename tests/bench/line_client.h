@@ -50,6 +50,4 @@ class LineClient {
   std::size_t incoming_at_ = 0;
 };
 
-[[noreturn]] void give_up(const std::string& why);
-
 }  // namespace motion_mcp::bench

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/json_value.h"
+#include "bench/give_up.h"
 #include "bench/line_client.h"
 
 namespace motion_mcp::bench {

@@ -92,8 +92,7 @@ TEST_CASE("a wrong value names where it came from and what would do") {
   CHECK(message_of({{"speed", "fast"}}, {}).find("--speed must be a number") == 0);
   for (const char* wait : {"0", "-1", "3601", "50s", "1e1", "99999999999999"}) {
     CHECK(message_of({{"max-wait", wait}}, {}) ==
-          "--max-wait must be a number of seconds from 1 to 3600, not \"" + std::string(wait) +
-              "\"");
+          "--max-wait must be a whole number from 1 to 3600, not \"" + std::string(wait) + "\"");
   }
   CHECK(message_of({}, {{"MOTION_SPEED", "0"}}).find("MOTION_SPEED must be") == 0);
   CHECK(message_of({}, {{"MOTION_SPEED", "1e999"}}).find("MOTION_SPEED must be") == 0);

@@ -97,6 +97,26 @@ TEST_CASE(
   CHECK(totals(driver) == R"({"charges":2,"creates":1,"followups":1,"credits":350,"posts":4})");
 }
 
+TEST_CASE("what was read tells how often, how closely, and when the end was first seen") {
+  Driver driver;
+  const std::string job_id = driver.start("a film");
+  const auto reads = [&] { return Driver::json(driver.send("GET", "/_sandbox/reads")).at("jobs"); };
+  CHECK(reads() == Json::array());
+  driver.status(job_id);
+  Json expected = {
+      {"job_id", job_id}, {"reads", 1}, {"shortest_pause_ms", nullptr}, {"end_seen_at", nullptr}};
+  CHECK(reads() == Json::array({expected}));
+
+  driver.clock.advance(std::chrono::milliseconds(1500));
+  driver.status(job_id);
+  driver.finish(job_id);
+  const std::string seen = base::to_rfc3339(driver.clock.wall());
+  driver.clock.advance(std::chrono::seconds(2));
+  driver.status(job_id);
+  expected = {{"job_id", job_id}, {"reads", 4}, {"shortest_pause_ms", 1500}, {"end_seen_at", seen}};
+  CHECK(reads() == Json::array({expected}));
+}
+
 TEST_CASE("the ledger tells what was charged, to whom and when, and never shows a key") {
   Driver driver;
   const std::string job_id = driver.start(std::string(200, 'p'));
