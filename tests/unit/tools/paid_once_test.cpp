@@ -33,8 +33,8 @@ TEST_CASE("the same arguments are answered with the first job, and the answer sa
         "The same arguments were sent 2 minutes ago and started this job, so nothing was sent now "
         "and nothing was spent. allow_duplicate=true would order another.\n"
         "Job 405d47cf-f72b-4852-b570-0de2446dbba1: status queued, not ready.\n"
-        "Next: Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 in 3 "
-        "seconds.");
+        "Next: Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 and "
+        "wait_seconds=50.");
   CHECK(bench.count("POST") == 1);
 }
 
