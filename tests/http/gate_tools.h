@@ -91,23 +91,23 @@ inline std::vector<mcp::Tool> gate_tools(Gate& gate) {
   };
   tools.push_back(
       {R"({"name":"wait","annotations":{"readOnlyHint":true},"inputSchema":{"type":"object"}})",
-       pass});
+       {pass}});
   tools.push_back(
       {R"({"name":"tell","annotations":{"readOnlyHint":true},"inputSchema":{"type":"object"}})",
-       [pass](const mcp::ToolCall& call) {
+       {[pass](const mcp::ToolCall& call) {
          call.progress({1, 3, "one"});
          call.progress({2, 3, "two"});
          return pass(call);
-       }});
-  tools.push_back({R"({"name":"pay","inputSchema":{"type":"object"}})", pass});
+       }}});
+  tools.push_back({R"({"name":"pay","inputSchema":{"type":"object"}})", {pass}});
   tools.push_back(
-      {R"({"name":"deaf","inputSchema":{"type":"object"}})", [&gate](const mcp::ToolCall&) {
+      {R"({"name":"deaf","inputSchema":{"type":"object"}})", {[&gate](const mcp::ToolCall&) {
          gate.pass_deaf();
          return said("passed");
-       }});
-  tools.push_back({R"({"name":"big","inputSchema":{"type":"object"}})", [](const mcp::ToolCall&) {
+       }}});
+  tools.push_back({R"({"name":"big","inputSchema":{"type":"object"}})", {[](const mcp::ToolCall&) {
                      return said(std::string(12UL * 1024 * 1024, 'x'));
-                   }});
+                   }}});
   return tools;
 }
 
