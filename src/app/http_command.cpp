@@ -167,16 +167,19 @@ ExitCode fail(const Console& console, const Error& error) {
   return exit_code_of(error.kind);
 }
 
-// The keys in the configured file. A server without a place for one has a key of its own: then a
-// restart, or a replica, knows nothing of sessions from before.
+// The keys in the configured file. A server that has no place for one, and was not told of any, has
+// a key of its own: then a restart, or a replica, knows nothing of sessions from before.
 Result<std::shared_ptr<const base::SealKeys>> seal_keys(const HttpConfig& config) {
-  if (config.seal_key_file.empty()) {
-    base::log_warning("there is no data folder for seal.key: sessions end with this process");
-    return std::make_shared<const base::SealKeys>(
-        TRY(base::SealKeys::make({base::random_bytes(base::kSealKeyBytes)})));
+  std::string why = "there is no data folder";
+  if (!config.seal_key_file.empty()) {
+    auto keys = base::read_or_make_seal_keys(config.seal_key_file);
+    if (keys) return std::make_shared<const base::SealKeys>(*std::move(keys));
+    if (config.seal_key_file_was_given) return std::move(keys).error();
+    why = keys.error().message;
   }
+  base::log_warning(why + ": sessions end with this process");
   return std::make_shared<const base::SealKeys>(
-      TRY(base::read_or_make_seal_keys(config.seal_key_file)));
+      TRY(base::SealKeys::make({base::random_bytes(base::kSealKeyBytes)})));
 }
 
 }  // namespace

@@ -100,7 +100,8 @@ Result<HttpConfig> read_http_config(const SettingReader& reader, const std::stri
   config.admin_listen = TRY(reader.address("admin-listen"));
   config.access_log = TRY(reader.boolean("access-log", true));
   config.seal_key_file = reader.text("seal-key-file");
-  if (config.seal_key_file.empty() && !data_folder.empty()) {
+  config.seal_key_file_was_given = !config.seal_key_file.empty();
+  if (!config.seal_key_file_was_given && !data_folder.empty()) {
     config.seal_key_file = data_folder + "/seal.key";
   }
   const auto drain = TRY(read_seconds(reader, "drain", config.drain));

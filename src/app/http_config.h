@@ -30,6 +30,7 @@ struct HttpConfig {
   bool access_log = true;
   // The keys that seal sessions and states; empty when there is no place for one.
   std::string seal_key_file;
+  bool seal_key_file_was_given = false;  // the server does not go on without it
   std::chrono::seconds drain{10};
   transport::Admission::Limits admission;
   // Limits and times only; the rest is filled in when the server starts.

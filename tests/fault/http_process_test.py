@@ -18,6 +18,7 @@ import time
 import unittest
 
 BINARY = ""
+SCRATCH = tempfile.TemporaryDirectory(prefix="motion-mcp-http-")
 # Generous, for sanitizers on a loaded machine.
 DEADLINE_S = 60
 KEY = "motion_http_process_0123456789"
@@ -28,7 +29,7 @@ META = {"io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontex
 def environment(**variables):
     keep = {name: os.environ[name] for name in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS")
             if name in os.environ}
-    return {**keep, "HOME": "/nonexistent", **variables}
+    return {**keep, "HOME": SCRATCH.name, "MOTION_LEDGER": "off", **variables}
 
 
 class Upstream:
