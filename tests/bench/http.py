@@ -29,7 +29,6 @@ FORWARDED_TARGETS = {SERVER: 6}
 TARGET_CONNECTIONS = 64
 ADDED_LATENCY_MS = 0.5
 SANDBOX_CONNECTIONS = 128
-WAITED_FOR_SPEED = 30
 WAITER_KIB = 64
 
 
@@ -40,6 +39,7 @@ class Bench:
         self.counts = [1, 16] if options.smoke else [1, 16, 64, 256, 1000]
         self.many = 100 if options.smoke else 1000
         self.callers = 50 if options.smoke else 2000
+        self.waited_for_speed = 100 if options.smoke else 30
         self.idle_seconds = 0.5 if options.smoke else 10
         self.node = output_of([NODE, "-p", "process.execPath"])
         self.wrong = []
@@ -139,10 +139,10 @@ class Bench:
 
 
     def waiting_callers(self):
-        """The jobs take 20 s, so that all callers are there before the first one ends, and no wait runs out."""
+        """The jobs take 20 s, so that all callers are there before the first one ends and no wait runs out."""
         rows = []
         for era, version in ERAS.items():
-            with memory_group() as group, self.sandbox(WAITED_FOR_SPEED) as (api, _), \
+            with memory_group() as group, self.sandbox(self.waited_for_speed) as (api, _), \
                  self.start(OURS, api=api, group=group) as (url, pid):
                 memory = {"memory": group.usage} if group else {}
                 figures = self.load("waiters", url, f"waiters, {era}", era=era, api=api, server=pid, connections=self.callers,
@@ -200,7 +200,7 @@ def print_table(titles, rows):
 
 
 def print_rates(title, rows, targets):
-    print(f"\n{title}\n")
+    print(f"\n{title}\n", flush=True)
     names = list(rows[0])
     peers = [name for name in names if name in targets]
     cells = []
