@@ -93,6 +93,7 @@ Json measure_waiters(const Waiters& waiters) {
   const std::vector<std::string> jobs = make_jobs(waiters.api, waiters.jobs, "http-bench");
   Told told(waiters.callers);
   const Memory before = memory_of(waiters);
+  Memory waiting = before;
   Memory most = before;
   HttpLoad load;
   const std::size_t group = load.add(callers_of(waiters, jobs, told));
@@ -100,6 +101,7 @@ Json measure_waiters(const Waiters& waiters) {
   while (!load.is_settled(group) && Clock::now() < deadline) {
     load.run([&] { return load.is_settled(group); }, Clock::now() + kMemoryInterval);
     const Memory now = memory_of(waiters);
+    if (load.answered(group) == 0) waiting = now;
     most.resident_kib = std::max(most.resident_kib, now.resident_kib);
     most.group_kib = std::max(most.group_kib, now.group_kib);
   }
@@ -121,8 +123,10 @@ Json measure_waiters(const Waiters& waiters) {
           {"answers", figures.answers},
           {"errors", figures.errors},
           {"first_error", figures.first_error},
-          {"resident_kib_each", each(most.resident_kib - before.resident_kib)},
-          {"group_kib_each", each(most.group_kib - before.group_kib)},
+          {"resident_kib_each", each(waiting.resident_kib - before.resident_kib)},
+          {"resident_kib_each_at_most", each(most.resident_kib - before.resident_kib)},
+          {"group_kib_each", each(waiting.group_kib - before.group_kib)},
+          {"group_kib_each_at_most", each(most.group_kib - before.group_kib)},
           {"most_reads", most_reads},
           {"shortest_pause_ms", shortest_pause_ms},
           {"told", delays.size()},

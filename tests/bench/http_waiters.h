@@ -21,8 +21,8 @@ struct Waiters {
   std::string memory_file;  // bytes of the server's cgroup; empty when it has none of its own
 };
 
-// What each caller costs in memory, how often the jobs were read, and how long after the read that
-// showed a job's end its callers were told.
+// What each caller costs in memory just before the first job ends, and at most; how often the jobs
+// were read, and how long after the read that showed a job's end its callers were told.
 Json measure_waiters(const Waiters& waiters);
 
 }  // namespace motion_mcp::bench
