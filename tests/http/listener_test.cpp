@@ -215,7 +215,9 @@ TEST_CASE("a mebibyte of brackets is refused as too deep, and the next request i
 }
 
 TEST_CASE("300 connections opened at once are all served") {
-  Site site;
+  Site::Setup setup;
+  setup.pool.queued = 300;
+  Site site(setup);
   std::vector<Client> clients;
   clients.reserve(300);
   for (int i = 0; i < 300; ++i) clients.push_back(site.connect());
