@@ -41,7 +41,7 @@ export CCACHE_SLOPPINESS=pch_defines,time_macros  # what ccache asks for to cach
 # and the load.
 targets() {  # targets PRESET
   case "$1" in
-    release) echo motion-mcp stdio-bench suites-golden suites-http suites-fault ;;
+    release) echo motion-mcp stdio-bench http-bench bare-beast ledger-bench http-soak suites-golden suites-http suites-fault ;;
     *) echo all ;;
   esac
 }
