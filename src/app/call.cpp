@@ -4,13 +4,13 @@
 #include <optional>
 #include <utility>
 
-#include "app/download.h"
-#include "app/local_file.h"
+#include "app/output_file.h"
 #include "app/progress_line.h"
 #include "app/shell_quote.h"
 #include "app/tool_outcome.h"
 #include "app/wait.h"
 #include "base/redact.h"
+#include "download/download.h"
 
 namespace motion_mcp::app {
 namespace {
@@ -19,8 +19,7 @@ namespace {
 struct Report {
   ToolOutcome outcome;  // empty when no call was answered
   std::optional<Error> error;
-  std::optional<OutputFile> file;  // open until it is saved
-  std::uint64_t saved_bytes = 0;   // 0: not saved
+  std::optional<download::Saved> saved;
 };
 
 Result<Json> find_tool(McpClient& client, const std::string& name) {
@@ -37,14 +36,19 @@ Result<Json> find_tool(McpClient& client, const std::string& name) {
                "Served are: " + names + "."};
 }
 
-bool only_reads(const Json& tool) {
-  return tool.value("annotations", Json::object()).value("readOnlyHint", Json()) == true;
+// What changes nothing, and what can be done again, may be given up.
+bool may_be_given_up(const Json& tool) {
+  const Json hints = tool.value("annotations", Json::object());
+  return hints.value("readOnlyHint", Json()) == true ||
+         hints.value("idempotentHint", Json()) == true;
 }
 
 // A call that may spend is seen through: its answer has the job's id.
 Result<ToolOutcome> call_once(const CallContext& context, const Json& tool, Json arguments) {
   const std::string name = string_at(tool, "name");
-  if (only_reads(tool)) return call_tool(context.client, name, std::move(arguments), context.stop);
+  if (may_be_given_up(tool)) {
+    return call_tool(context.client, name, std::move(arguments), context.stop);
+  }
   const std::stop_callback note(context.stop, [&] {
     context.console.err(
         "\nWaiting for the answer, so that the job's id is not lost. Ctrl-C again leaves at "
@@ -58,23 +62,43 @@ std::string megabytes(std::uint64_t bytes) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " MB";
 }
 
-Result<std::uint64_t> fetch(const CallContext& context, const ToolOutcome& ready, OutputFile& file,
-                            ProgressLine& progress) {
-  const Json output = ready.structured.value("output", Json());
+std::string link_of(const ToolOutcome& ready) {
+  return string_at(ready.structured.value("output", Json()), "download_url");
+}
+
+Result<std::string> renew_link(const CallContext& context, const std::string& job_id) {
+  const ToolOutcome look =
+      TRY(call_tool(context.client, "get_video_status", {{"job_id", job_id}}, context.stop));
+  if (look.is_ready()) return link_of(look);
+  return Error{look.is_error ? look.kind : ErrorKind::conflict, look.text};
+}
+
+Result<download::Saved> fetch(const CallContext& context, const Config& config,
+                              const ToolOutcome& ready, download::PartFile file,
+                              ProgressLine& progress) {
   std::uint64_t shown = 0;
-  return download_video(context.http, context.clock, string_at(output, "download_url"), file,
-                        context.stop, [&](std::uint64_t bytes) {
-                          if (megabytes(bytes) == megabytes(shown) && shown != 0) return;
-                          shown = bytes;
-                          progress.show("downloading", megabytes(bytes));
-                        });
+  download::Video video;
+  video.link = link_of(ready);
+  video.renew_link = [&] { return renew_link(context, ready.job_id()); };
+  video.max_bytes = config.max_download_bytes;
+  video.on_progress = [&](std::uint64_t bytes, std::optional<std::uint64_t> total) {
+    if (megabytes(bytes) == megabytes(shown) && shown != 0) return;
+    shown = bytes;
+    progress.show("downloading", megabytes(bytes) + (total ? " of " + megabytes(*total) : ""));
+  };
+  return download::download_video(context.http, context.clock, video, std::move(file),
+                                  context.stop);
 }
 
 void perform(const CallContext& context, const Config& config, const CommandLine& line,
              Report& report) {
   const bool waits = config.wait || !config.output.empty();
   const auto attempt = [&]() -> Result<void> {
-    if (!config.output.empty()) report.file.emplace(TRY(OutputFile::open(config.output)));
+    // Before anything is spent.
+    std::optional<download::PartFile> file;
+    if (!config.output.empty()) {
+      file.emplace(TRY(open_output(config.output, context.clock, context.stop)));
+    }
     const Json tool = TRY(find_tool(context.client, line.subject));
     Json arguments = TRY(typed_arguments(tool.value("inputSchema", Json::object()), line.arguments,
                                          context.read_file));
@@ -88,8 +112,8 @@ void perform(const CallContext& context, const Config& config, const CommandLine
                                      progress, context.stop);
     report.outcome = std::move(end.last);
     if (end.error) return *std::move(end.error);
-    if (!report.file || !report.outcome.is_ready()) return {};
-    report.saved_bytes = TRY(fetch(context, report.outcome, *report.file, progress));
+    if (!file || !report.outcome.is_ready()) return {};
+    report.saved = TRY(fetch(context, config, report.outcome, *std::move(file), progress));
     return {};
   };
   if (auto done = attempt(); !done) report.error = std::move(done).error();
@@ -98,9 +122,10 @@ void perform(const CallContext& context, const Config& config, const CommandLine
 ExitCode code_of(const Report& report) {
   if (report.error) return exit_code_of(report.error->kind);
   if (report.outcome.is_error) return exit_code_of(report.outcome.kind);
-  const bool is_job = !report.outcome.job_id().empty();
+  const Json& structured = report.outcome.structured;
+  const bool tells_of_job = structured.is_object() && structured.contains("ready");
   const bool ended_without_video =
-      is_job && !report.outcome.is_ready() && !report.outcome.poll_after();
+      tells_of_job && !report.outcome.is_ready() && !report.outcome.poll_after();
   return ended_without_video ? ExitCode::failed : ExitCode::ok;
 }
 
@@ -113,8 +138,10 @@ Json to_json(const Error& error) {
 void print_json(const Console& console, const Report& report) {
   Json document =
       report.outcome.structured.is_object() ? report.outcome.structured : Json::object();
-  if (report.saved_bytes > 0) {
-    document["file"] = {{"path", report.file->path()}, {"bytes", report.saved_bytes}};
+  if (report.saved) {
+    document["file"] = {{"path", report.saved->path},
+                        {"bytes", report.saved->bytes},
+                        {"sha256", report.saved->sha256}};
   }
   if (report.error) {
     document["error"] = to_json(*report.error);
@@ -141,8 +168,8 @@ void print_text(const Console& console, const Report& report) {
   } else if (!report.outcome.text.empty()) {
     console.out(text_for_people(report.outcome) + "\n");
   }
-  if (report.saved_bytes > 0) {
-    console.out("Saved " + report.file->path() + " (" + std::to_string(report.saved_bytes) +
+  if (report.saved) {
+    console.out("Saved " + report.saved->path + " (" + std::to_string(report.saved->bytes) +
                 " bytes)\n");
   }
   if (report.error) print_error(console, *report.error);
@@ -152,7 +179,7 @@ void print_text(const Console& console, const Report& report) {
 void say_how_to_go_on(const Console& console, const Config& config, const Report& report) {
   const std::string job_id = report.outcome.job_id();
   const bool has_more = report.outcome.poll_after() || (report.error && report.outcome.is_ready());
-  if (job_id.empty() || !has_more || report.saved_bytes > 0) return;
+  if (job_id.empty() || !has_more || report.saved) return;
   if (config.sandbox) {
     console.err(
         "The sandbox ends with this command, and the job with it; --wait sees it through.\n");

@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t kMaxKeyFileBytes = 4096;
 constexpr double kMaxSpeed = 10'000;
 constexpr std::size_t kLongestMaxWaitSeconds = 3600;
+constexpr std::size_t kMostDownloadBytes = std::size_t{1} << 40U;
 
 Result<double> read_speed(const SettingReader& reader, double fallback) {
   const auto value = reader.flag("speed");
@@ -51,6 +52,14 @@ Result<base::LogLevel> read_log_level(const SettingReader& reader) {
   return bad_setting(*value, "debug, info, warning, error or off");
 }
 
+Result<tools::Approvals::Ask> read_confirm(const SettingReader& reader) {
+  using Ask = tools::Approvals::Ask;
+  const auto value = reader.flag("confirm");
+  if (!value || value->text == "never") return Ask::never;
+  if (value->text == "always") return Ask::always;
+  return bad_setting(*value, "never or always");
+}
+
 // The sandbox's jobs end with the process, and so does their history.
 Result<std::string> read_ledger_path(const SettingReader& reader, const Config& config) {
   const auto value = reader.flag("ledger");
@@ -60,6 +69,14 @@ Result<std::string> read_ledger_path(const SettingReader& reader, const Config& 
   if (config.sandbox || (value && value->text == "off")) return std::string();
   if (value) return value->text;
   return config.data_folder.empty() ? std::string() : config.data_folder + "/ledger.db";
+}
+
+// Never the working directory, which is the host's choice and not the user's.
+Result<std::string> read_output_dir(const SettingReader& reader, const Config& config) {
+  const auto value = reader.flag("output-dir");
+  if (value && value->text.front() != '/') return bad_setting(*value, "an absolute path");
+  if (value) return value->text;
+  return config.data_folder.empty() ? std::string() : config.data_folder + "/videos";
 }
 
 Result<std::int64_t> read_count(const SettingReader& reader, const std::string& name,
@@ -157,10 +174,19 @@ Result<Config> read_config(const GivenFlags& given, const Environment& environme
   config.output = reader.text("output");
   config.json = TRY(reader.boolean("json"));
   config.data_folder = read_data_folder(reader);
-  config.http = TRY(read_http_config(reader, config.data_folder));
+  config.http = TRY(read_http_config(reader));
+  config.seal_key_file = reader.text("seal-key-file");
+  config.seal_key_file_was_given = !config.seal_key_file.empty();
+  if (!config.seal_key_file_was_given && !config.data_folder.empty()) {
+    config.seal_key_file = config.data_folder + "/seal.key";
+  }
+  config.output_dir = TRY(read_output_dir(reader, config));
+  config.max_download_bytes =
+      TRY(reader.number("max-download-bytes", 1, kMostDownloadBytes, download::kDefaultMaxBytes));
   config.ledger_path = TRY(read_ledger_path(reader, config));
   config.ledger_keeps_prompts = TRY(reader.boolean("ledger-prompts", true));
   config.spending = TRY(read_spending(reader));
+  config.confirm = TRY(read_confirm(reader));
   return config;
 }
 

@@ -5,6 +5,7 @@
 // counts as unset.
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,7 +16,9 @@
 #include "app/setting_reader.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "download/download.h"
 #include "jobs/spend_guard.h"
+#include "tools/approval.h"
 
 namespace motion_mcp::app {
 
@@ -37,7 +40,7 @@ struct Config {
   std::string ca_dir;
   std::string https_proxy;  // empty: none
   std::string no_proxy;
-  std::vector<std::string> toolsets = {"motion"};
+  std::vector<std::string> toolsets = {"motion", "library"};
   bool read_only = false;
   std::chrono::seconds max_wait{50};
   base::LogLevel log_level = base::LogLevel::warning;
@@ -46,10 +49,17 @@ struct Config {
   bool wait = false;
   std::string output;
   bool json = false;
+  // The keys that seal task ids, sessions and states; empty when there is no place for one.
+  std::string seal_key_file;
+  bool seal_key_file_was_given = false;
+  // Where download_video saves; absolute, not created. Empty when there is no data folder.
+  std::string output_dir;
+  std::uint64_t max_download_bytes = download::kDefaultMaxBytes;
   // Of the history of paid requests; empty: none is kept.
   std::string ledger_path;
   bool ledger_keeps_prompts = true;
   jobs::SpendGuard::Options spending;
+  tools::Approvals::Ask confirm = tools::Approvals::Ask::never;
   // $XDG_DATA_HOME/motion-mcp, or ~/.local/share/motion-mcp. Empty when neither is known. Not
   // created.
   std::string data_folder;

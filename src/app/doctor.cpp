@@ -1,14 +1,16 @@
 #include "app/doctor.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <ctime>
 #include <filesystem>
 #include <optional>
 #include <utility>
 
-#include "app/local_file.h"
 #include "app/shell_quote.h"
 #include "base/json_value.h"
+#include "base/private_file.h"
 #include "base/random.h"
 #include "base/redact.h"
 #include "motion/errors.h"
@@ -248,19 +250,11 @@ std::string findings_json(const std::vector<Finding>& findings) {
 }
 
 Result<void> probe_folder(const std::string& folder) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  if (!fs::exists(folder, error)) {
-    fs::create_directories(folder, error);
-    if (error) {
-      return Error{ErrorKind::internal,
-                   "cannot make the folder " + folder + ": " + error.message()};
-    }
-    fs::permissions(folder, fs::perms::owner_all, error);
-  }
-  // Left uncommitted, the file is gone again when this returns.
-  OutputFile probe = TRY(OutputFile::open(folder + "/probe"));
-  return probe.write("probe");
+  TRY(base::make_private_folder(folder));
+  const std::string probe = folder + "/.probe-" + base::random_uuid();
+  TRY(base::make_private_file(probe, "probe"));
+  ::unlink(probe.c_str());
+  return {};
 }
 
 }  // namespace motion_mcp::app

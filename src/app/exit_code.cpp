@@ -11,6 +11,7 @@ ExitCode exit_code_of(ErrorKind kind) {
       return ExitCode::credential;
     case ErrorKind::insufficient_credits:
     case ErrorKind::plan_required:
+    case ErrorKind::needs_approval:
       return ExitCode::payment;
     case ErrorKind::not_found:
     case ErrorKind::conflict:
@@ -38,7 +39,7 @@ const std::string_view kExitCodeHelp =
     "  1    the job failed, or the call failed for a reason not listed here\n"
     "  2    wrong flag or argument; nothing was sent\n"
     "  3    no key, or the service refused it\n"
-    "  4    not enough credits, or the plan lacks the feature\n"
+    "  4    not enough credits, the plan lacks the feature, or nobody agreed to the cost\n"
     "  5    no such job, or its state does not allow the call\n"
     "  6    service not reached, or it refused for now; safe to repeat\n"
     "  7    a paid request may have been taken; do not repeat it\n"

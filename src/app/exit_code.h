@@ -12,7 +12,7 @@ enum class ExitCode : int {
   failed = 1,           // the job failed, or the call did for a reason without a number of its own
   usage = 2,            // a wrong flag or argument; nothing was sent
   credential = 3,       // no key, or the service refused it
-  payment = 4,          // credits or plan
+  payment = 4,          // credits, plan, or nobody agreed to spend them
   state = 5,            // no such job, or its state does not allow the call
   try_again = 6,        // not reached, or refused for now: safe to repeat
   outcome_unknown = 7,  // a paid request may have been taken: do not repeat

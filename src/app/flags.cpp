@@ -17,7 +17,7 @@ constexpr unsigned kEverywhere = kServing | in(doctor, sandbox);
 
 }  // namespace
 
-const std::array<Flag, 41> kFlags = {{
+const std::array<Flag, 44> kFlags = {{
     {"sandbox", "",
      "talk to an offline Motion API inside this process: no key, no network, no credits",
      kServing | in(doctor)},
@@ -27,7 +27,8 @@ const std::array<Flag, 41> kFlags = {{
      kServing | in(doctor)},
     {"ca-file", "FILE", "PEM file of the certificate authorities to trust instead of the system's",
      kServing | in(doctor)},
-    {"toolsets", "LIST", "the toolsets to serve, separated by commas (default motion)", kServing},
+    {"toolsets", "LIST", "the toolsets to serve, separated by commas (default motion,library)",
+     kServing},
     {"read-only", "", "hide the tools that spend credits or write", kServing},
     {"ledger", "off|PATH",
      "where the history of paid requests lies, or off (default ledger.db in the data folder)",
@@ -41,6 +42,15 @@ const std::array<Flag, 41> kFlags = {{
      kSpending},
     {"max-jobs-per-day", "N", "how many in 24 hours (default no ceiling)", kSpending},
     {"max-jobs-in-flight", "N", "how many that have not ended (default no ceiling)", kSpending},
+    {"confirm", "never|always",
+     "whether a person is asked before credits are spent, by the client or the agent (default "
+     "never)",
+     kSpending},
+    {"output-dir", "DIR",
+     "where download_video saves, an absolute path (default videos in the data folder)",
+     in(stdio, call, print_config)},
+    {"max-download-bytes", "N", "the largest file that is downloaded (default 2147483648)",
+     in(stdio, call, print_config)},
     {"max-wait", "SECONDS", "the longest that one get_video_status may wait (default 50)",
      kServing},
     {"log-level", "LEVEL", "debug, info, warning, error or off, on stderr (default warning)",
@@ -67,9 +77,9 @@ const std::array<Flag, 41> kFlags = {{
     {"trust-proxy", "LIST", "address ranges of proxies whose X-Forwarded-For is believed",
      in(http)},
     {"seal-key-file", "FILE",
-     "keys of sealed sessions and states, the same for all replicas (default seal.key in the data "
-     "folder, made at first use)",
-     in(http)},
+     "keys that seal task ids and sessions, the same for all replicas (default seal.key in the "
+     "data folder, made at first use)",
+     in(stdio, http, print_config)},
     {"admin-listen", "HOST:PORT", "address for /healthz, /readyz and /metrics (default none)",
      in(http)},
     {"access-log", "on|off", "one JSON line per request on stderr (default on)", in(http)},

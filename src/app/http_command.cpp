@@ -12,11 +12,10 @@
 
 #include "app/commands.h"
 #include "app/http_places.h"
+#include "app/seal_keys.h"
 #include "app/signals.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/random.h"
-#include "base/seal_file.h"
 #include "base/worker_pool.h"
 #include "transport/admission.h"
 #include "transport/http_access_log.h"
@@ -167,21 +166,6 @@ ExitCode fail(const Console& console, const Error& error) {
   return exit_code_of(error.kind);
 }
 
-// The keys in the configured file. A server that has no place for one, and was not told of any, has
-// a key of its own: then a restart, or a replica, knows nothing of sessions from before.
-Result<std::shared_ptr<const base::SealKeys>> seal_keys(const HttpConfig& config) {
-  std::string why = "there is no data folder";
-  if (!config.seal_key_file.empty()) {
-    auto keys = base::read_or_make_seal_keys(config.seal_key_file);
-    if (keys) return std::make_shared<const base::SealKeys>(*std::move(keys));
-    if (config.seal_key_file_was_given) return std::move(keys).error();
-    why = keys.error().message;
-  }
-  base::log_warning(why + ": sessions end with this process");
-  return std::make_shared<const base::SealKeys>(
-      TRY(base::SealKeys::make({base::random_bytes(base::kSealKeyBytes)})));
-}
-
 }  // namespace
 
 ExitCode run_http(const Config& config, const Console& console) {
@@ -189,11 +173,13 @@ ExitCode run_http(const Config& config, const Console& console) {
   raise_descriptor_limit();
   std::signal(SIGPIPE, SIG_IGN);  // standard error may be a pipe whose reader left
 
-  const auto keys = seal_keys(config.http);
+  const auto keys = read_seal_keys_now(config);
   if (!keys) return fail(console, keys.error());
-  auto program = Program::make(config, *keys);
+  auto program =
+      Program::make(config, Audience::remote, std::make_shared<const base::SealKeySource>(*keys));
   if (!program) return fail(console, program.error());
-  auto server = std::make_unique<HttpServer>(**program, config.http, *keys);
+  auto server = std::make_unique<HttpServer>(**program, config.http,
+                                             std::make_shared<const base::SealKeys>(*keys));
   const ListenAddress listen = config.listen.value_or(ListenAddress{.port = kDefaultPort});
   if (const auto started = server->start(listen); !started) return fail(console, started.error());
 

@@ -84,7 +84,7 @@ Result<void> read_limits(const SettingReader& reader, HttpConfig& config) {
 
 }  // namespace
 
-Result<HttpConfig> read_http_config(const SettingReader& reader, const std::string& data_folder) {
+Result<HttpConfig> read_http_config(const SettingReader& reader) {
   HttpConfig config;
   config.shared_key = TRY(reader.boolean("shared-key"));
   config.endpoint_token = TRY(read_endpoint_token(reader));
@@ -99,11 +99,6 @@ Result<HttpConfig> read_http_config(const SettingReader& reader, const std::stri
   }
   config.admin_listen = TRY(reader.address("admin-listen"));
   config.access_log = TRY(reader.boolean("access-log", true));
-  config.seal_key_file = reader.text("seal-key-file");
-  config.seal_key_file_was_given = !config.seal_key_file.empty();
-  if (!config.seal_key_file_was_given && !data_folder.empty()) {
-    config.seal_key_file = data_folder + "/seal.key";
-  }
   const auto drain = TRY(read_seconds(reader, "drain", config.drain));
   config.drain = std::chrono::duration_cast<std::chrono::seconds>(drain);
   TRY(read_limits(reader, config));

@@ -28,16 +28,12 @@ struct HttpConfig {
   std::string tls_key_file;
   std::optional<ListenAddress> admin_listen;
   bool access_log = true;
-  // The keys that seal sessions and states; empty when there is no place for one.
-  std::string seal_key_file;
-  bool seal_key_file_was_given = false;  // the server does not go on without it
   std::chrono::seconds drain{10};
   transport::Admission::Limits admission;
   // Limits and times only; the rest is filled in when the server starts.
   transport::HttpListenerOptions listener;
 };
 
-// `data_folder` is where the seal key is kept unless said otherwise; may be empty.
-Result<HttpConfig> read_http_config(const SettingReader& reader, const std::string& data_folder);
+Result<HttpConfig> read_http_config(const SettingReader& reader);
 
 }  // namespace motion_mcp::app

@@ -4,10 +4,12 @@
 #include <set>
 #include <utility>
 
+#include "app/seal_keys.h"
 #include "base/clock.h"
 #include "mcp/tool.h"
 #include "net/httplib_client.h"
 #include "tools/instructions.h"
+#include "tools/job_resources.h"
 
 namespace motion_mcp::app {
 namespace {
@@ -48,6 +50,15 @@ jobs::Ledger::Options ledger_options(const Config& config) {
   return options;
 }
 
+// The sandbox's history is in memory and whole; without a file there is otherwise none to show.
+bool keeps_history(const Config& config) {
+  return config.sandbox || !config.ledger_path.empty();
+}
+
+tools::Downloads downloads_for(const Config& config, net::HttpClient& http, jobs::Ledger& ledger) {
+  return {&http, &ledger, config.output_dir, config.max_download_bytes};
+}
+
 std::vector<mcp::Tool> make_tools(std::span<const tools::Entry> enabled,
                                   const tools::Services& services) {
   std::vector<mcp::Tool> tools;
@@ -60,7 +71,7 @@ std::vector<mcp::Tool> make_tools(std::span<const tools::Entry> enabled,
 
 const std::string_view kVersion = MOTION_MCP_VERSION;
 
-Result<std::vector<tools::Entry>> enabled_tools(const Config& config) {
+Result<std::vector<tools::Entry>> enabled_tools(const Config& config, Audience audience) {
   std::set<std::string_view> known;
   for (const tools::Entry& entry : tools::all_tools()) known.insert(entry.toolset);
   for (const std::string& wanted : config.toolsets) {
@@ -70,14 +81,16 @@ Result<std::vector<tools::Entry>> enabled_tools(const Config& config) {
   for (const tools::Entry& entry : tools::all_tools()) {
     const bool is_wanted = std::find(config.toolsets.begin(), config.toolsets.end(),
                                      entry.toolset) != config.toolsets.end();
-    if (is_wanted && (entry.read_only || !config.read_only)) enabled.push_back(entry);
+    const bool may_be =
+        (entry.read_only || !config.read_only) && (audience == Audience::local || !entry.is_local);
+    if (is_wanted && may_be) enabled.push_back(entry);
   }
   return enabled;
 }
 
 Program::Program(const Config& config, std::span<const tools::Entry> enabled,
                  std::unique_ptr<sandbox::Server> sandbox,
-                 std::shared_ptr<const base::SealKeys> seal_keys)
+                 std::shared_ptr<const base::SealKeySource> seal_keys)
     : sandbox_(std::move(sandbox)),
       api_base_url_(sandbox_ ? sandbox_->api_base_url() : config.api_base_url),
       caller_{sandbox_ ? kSandboxKey : config.api_key.value},
@@ -88,18 +101,28 @@ Program::Program(const Config& config, std::span<const tools::Entry> enabled,
       guard_(ledger_, base::system_clock(), config.spending),
       motion_(*http_, base::system_clock(), {.base_url = api_base_url_}),
       watcher_(motion_, baselines_, base::system_clock(), {}),
-      server_(std::make_unique<mcp::Server>(
-          server_info(config, enabled),
-          make_tools(enabled, {motion_, baselines_, base::system_clock(), guard_, watcher_,
-                               config.max_wait}),
-          std::move(seal_keys))) {}
+      approvals_(config.confirm, seal_keys, base::system_clock()),
+      services_{motion_,
+                baselines_,
+                base::system_clock(),
+                guard_,
+                watcher_,
+                approvals_,
+                config.max_wait,
+                keeps_history(config) ? &ledger_ : nullptr,
+                downloads_for(config, *http_, ledger_)},
+      server_(std::make_unique<mcp::Server>(server_info(config, enabled),
+                                            make_tools(enabled, services_), std::move(seal_keys),
+                                            tools::make_job_resources(enabled, services_))) {}
 
 Result<std::unique_ptr<Program>> Program::make(
-    const Config& config, const std::shared_ptr<const base::SealKeys>& seal_keys) {
-  const std::vector<tools::Entry> enabled = TRY(enabled_tools(config));
+    const Config& config, Audience audience,
+    const std::shared_ptr<const base::SealKeySource>& seal_keys) {
+  const std::vector<tools::Entry> enabled = TRY(enabled_tools(config, audience));
   std::unique_ptr<sandbox::Server> sandbox;
   if (config.sandbox) sandbox = TRY(sandbox::Server::start({.speed = config.speed}));
-  return std::unique_ptr<Program>(new Program(config, enabled, std::move(sandbox), seal_keys));
+  return std::unique_ptr<Program>(new Program(
+      config, enabled, std::move(sandbox), seal_keys ? seal_keys : seal_keys_at_first_use(config)));
 }
 
 }  // namespace motion_mcp::app

@@ -11,7 +11,7 @@
 #include "app/config.h"
 #include "app/upstream_meter.h"
 #include "base/result.h"
-#include "base/seal.h"
+#include "base/seal_key_source.h"
 #include "jobs/followup_baselines.h"
 #include "jobs/ledger.h"
 #include "jobs/spend_guard.h"
@@ -27,18 +27,25 @@ namespace motion_mcp::app {
 // The program's version, "1.2.3".
 extern const std::string_view kVersion;
 
+// Who is served: who started the program, or callers from elsewhere. The tools that work on files
+// of this machine are not for those.
+enum class Audience { local, remote };
+
 // The tools of `config.toolsets`, without those that spend or write when `config.read_only`, sorted
 // by name. invalid_argument for an unknown toolset.
-Result<std::vector<tools::Entry>> enabled_tools(const Config& config);
+Result<std::vector<tools::Entry>> enabled_tools(const Config& config,
+                                                Audience audience = Audience::local);
 
 // Building one touches neither network, disk nor locks, for hosts start processes only to look;
 // with --sandbox it opens a port on loopback.
 class Program {
  public:
   // invalid_argument for a setting that does not fit, unavailable when the sandbox cannot start.
-  // `seal_keys` are those of mcp::Server; null for a process that is alone with its client.
+  // `seal_keys` are those of mcp::Server; without them they are read from the configured file at
+  // first use (seal_keys.h).
   static Result<std::unique_ptr<Program>> make(
-      const Config& config, const std::shared_ptr<const base::SealKeys>& seal_keys = nullptr);
+      const Config& config, Audience audience = Audience::local,
+      const std::shared_ptr<const base::SealKeySource>& seal_keys = nullptr);
 
   [[nodiscard]] const mcp::Server& server() const { return *server_; }
   [[nodiscard]] const mcp::Caller& caller() const { return caller_; }
@@ -51,7 +58,7 @@ class Program {
  private:
   Program(const Config& config, std::span<const tools::Entry> enabled,
           std::unique_ptr<sandbox::Server> sandbox,
-          std::shared_ptr<const base::SealKeys> seal_keys);
+          std::shared_ptr<const base::SealKeySource> seal_keys);
 
   std::unique_ptr<sandbox::Server> sandbox_;  // null without --sandbox
   std::string api_base_url_;
@@ -62,6 +69,8 @@ class Program {
   jobs::SpendGuard guard_;
   motion::Client motion_;
   jobs::Watcher watcher_;
+  tools::Approvals approvals_;
+  tools::Services services_;
   std::unique_ptr<mcp::Server> server_;
 };
 

@@ -41,7 +41,36 @@ std::optional<std::string> decode(std::string_view digits, Alphabet alphabet) {
   return left_over == 0 ? std::optional(std::move(bytes)) : std::nullopt;
 }
 
+std::string encode(std::string_view bytes, Alphabet alphabet) {
+  constexpr std::string_view kCommonDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  const auto digit = [&](std::uint32_t value) {
+    if (value < kCommonDigits.size()) return kCommonDigits[value];
+    return value == 62 ? alphabet.digit_62 : alphabet.digit_63;
+  };
+  std::string text;
+  text.reserve((bytes.size() * 4 + 2) / 3 + 2);
+  std::uint32_t bits = 0;
+  unsigned count = 0;
+  for (const char c : bytes) {
+    bits = (bits << 8U) | static_cast<unsigned char>(c);
+    count += 8;
+    while (count >= 6) {
+      count -= 6;
+      text += digit((bits >> count) & 0x3FU);
+    }
+  }
+  if (count > 0) text += digit((bits << (6 - count)) & 0x3FU);
+  return text;
+}
+
 }  // namespace
+
+std::string encode_base64(std::string_view bytes) {
+  std::string text = encode(bytes, kStandard);
+  text.append((4 - text.size() % 4) % 4, '=');
+  return text;
+}
 
 std::optional<std::string> decode_base64(std::string_view text) {
   if (text.size() % 4 != 0) return std::nullopt;
@@ -58,22 +87,7 @@ std::optional<std::string> decode_base64url(std::string_view text) {
 }
 
 std::string encode_base64url(std::string_view bytes) {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::string text;
-  text.reserve((bytes.size() * 4 + 2) / 3);
-  std::uint32_t bits = 0;
-  unsigned count = 0;
-  for (const char c : bytes) {
-    bits = (bits << 8U) | static_cast<unsigned char>(c);
-    count += 8;
-    while (count >= 6) {
-      count -= 6;
-      text += kDigits[(bits >> count) & 0x3FU];
-    }
-  }
-  if (count > 0) text += kDigits[(bits << (6 - count)) & 0x3FU];
-  return text;
+  return encode(bytes, kUrl);
 }
 
 }  // namespace motion_mcp::base

@@ -14,6 +14,8 @@ std::string_view to_string(ErrorKind kind) {
       return "insufficient_credits";
     case ErrorKind::plan_required:
       return "plan_required";
+    case ErrorKind::needs_approval:
+      return "needs_approval";
     case ErrorKind::not_found:
       return "not_found";
     case ErrorKind::conflict:

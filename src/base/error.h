@@ -15,6 +15,7 @@ enum class ErrorKind {
   unauthenticated,       // the service refused the key
   insufficient_credits,  // the account cannot pay
   plan_required,         // the account's plan lacks the feature
+  needs_approval,        // a person has to agree first, or did not; nothing was sent
   not_found,             // unknown, or somebody else's
   conflict,              // the job's state does not allow it
   rate_limited,          // refused for now; retry_after may say how long

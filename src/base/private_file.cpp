@@ -9,6 +9,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "base/descriptor.h"
 #include "base/random.h"
 
 namespace motion_mcp::base {
@@ -19,20 +20,6 @@ namespace fs = std::filesystem;
 Error failed(const std::string& what, const std::string& path, int reason) {
   return Error{ErrorKind::unavailable, what + " " + path + ": " + std::strerror(reason)};
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 // A name that is gone when the work is done or given up.
 class TemporaryName {

@@ -30,6 +30,17 @@ void FollowupBaselines::remember(std::string_view owner, std::string_view job_id
                                  Followup followup) {
   // The ledger says itself, in the log, when it cannot take it.
   if (ledger_ != nullptr && followup.accepted) (void)ledger_->accept_followup(owner, job_id);
+  put_in_memory(owner, job_id, std::move(followup));
+}
+
+void FollowupBaselines::learn(std::string_view owner, std::string_view job_id,
+                              const Followup& followup) {
+  const auto known = last(owner, job_id);
+  if (!known || known->sent_at < followup.sent_at) put_in_memory(owner, job_id, followup);
+}
+
+void FollowupBaselines::put_in_memory(std::string_view owner, std::string_view job_id,
+                                      Followup followup) {
   std::string key = key_of(owner, job_id);
   const std::scoped_lock lock(mutex_);
   if (const auto known = by_key_.find(key); known != by_key_.end()) {

@@ -30,6 +30,9 @@ class FollowupBaselines {
   // Replaces what memory knows of the job; an accepted followup is one for the ledger too, where
   // the spend guard wrote the rest before it was sent. `job_id` counts without regard to case.
   void remember(std::string_view owner, std::string_view job_id, Followup followup);
+  // Takes in a followup that is remembered elsewhere (in a task's id), unless one as late is known:
+  // for when neither memory nor ledger has it.
+  void learn(std::string_view owner, std::string_view job_id, const Followup& followup);
   // The later one of the ledger's and memory's.
   [[nodiscard]] std::optional<Followup> last(std::string_view owner, std::string_view job_id);
 
@@ -38,6 +41,7 @@ class FollowupBaselines {
 
  private:
   [[nodiscard]] std::optional<Followup> in_memory(std::string_view owner, std::string_view job_id);
+  void put_in_memory(std::string_view owner, std::string_view job_id, Followup followup);
 
   struct Entry {
     std::string key;

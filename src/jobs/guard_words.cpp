@@ -61,6 +61,14 @@ Error outcome_of_prior_unknown(const PriorOrder& prior, seconds age, seconds fre
   return error;
 }
 
+Error approval_used() {
+  return {
+      ErrorKind::needs_approval,
+      "nothing was sent now, because the approval was for one order and that has been sent",
+      "Call list_videos or get_video_status to find it; to order it once more, ask the user and "
+      "call again without confirm_token and with allow_duplicate=true."};
+}
+
 Error ceiling_reached(const CeilingReached& reached, base::WallTime now) {
   const std::string jobs = counted(reached.ceiling, "job");
   const std::string flag(flag_of(reached.kind));

@@ -7,21 +7,11 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "jobs/ledger_file.h"
+#include "jobs/stored_time.h"
 #include "net/ascii.h"
 
 namespace motion_mcp::jobs {
 namespace {
-
-using Milliseconds = std::chrono::milliseconds;
-
-std::int64_t to_stored(base::WallTime time) {
-  return std::chrono::duration_cast<Milliseconds>(time.time_since_epoch()).count();
-}
-
-base::WallTime from_stored(std::int64_t milliseconds) {
-  return base::WallTime(
-      std::chrono::duration_cast<base::WallTime::duration>(Milliseconds(milliseconds)));
-}
 
 Database::Value text_or_null(std::string_view text) {
   return text.empty() ? Database::Value(nullptr) : Database::Value(text);
@@ -74,6 +64,14 @@ Result<std::optional<PriorOrder>> prior_in(Database& database, std::string_view 
   prior.job_id = row.text(1);
   prior.status = row.text(2);
   return std::optional(std::move(prior));
+}
+
+Result<bool> was_sent_since(Database& database, const NewOrder& order, base::WallTime time) {
+  const auto rows = TRY(
+      database.query("SELECT 1 FROM orders WHERE owner = ?1 AND digest = ?2 AND ordered_at >= ?3 "
+                     "AND state != 'refused' LIMIT 1",
+                     {order.owner, order.digest, to_stored(time)}));
+  return !rows.empty();
 }
 
 // The ceiling on orders since `now - span`, when `ceiling` of them were made.
@@ -158,11 +156,17 @@ Result<Admission> Ledger::admit(const NewOrder& order, const Rules& rules) {
           TRY(prior_in(*database, order.owner, order.digest, now, *rules.duplicate_window));
       if (prior) return Admission(*std::move(prior));
     }
+    if (rules.asked_at && TRY(was_sent_since(*database, order, *rules.asked_at))) {
+      return Admission(ApprovalUsed{});
+    }
     auto reached = TRY(reached_in(*database, order.owner, now, rules.ceilings));
     if (reached) return Admission(*std::move(reached));
     const std::string prompt =
         options_.keep_prompts ? base::clip(order.prompt, kPromptCodePoints) : "";
     const OrderId id = TRY(insert(*database, order, prompt, now));
+    // Not before the insert: the id of a row that went is never given again so.
+    TRY(database->run("DELETE FROM orders WHERE state = 'refused' AND ordered_at <= ?1",
+                      {to_stored(now - kRefusedKeptFor)}));
     TRY(transaction.commit());
     return Admission(id);
   };
@@ -211,6 +215,16 @@ Result<void> Ledger::accept_followup(std::string_view owner, std::string_view jo
       {owner, std::string_view(net::to_lower(job_id)), to_stored(clock_.wall())}));
 }
 
+Result<std::string> Ledger::prompt_of(std::string_view owner, std::string_view job_id) {
+  const std::scoped_lock lock(mutex_);
+  Database* database = TRY(opened());
+  const auto rows = TRY(report(database->query(
+      "SELECT prompt FROM orders WHERE owner = ?1 AND job_id = ?2 AND state != 'refused' "
+      "AND prompt IS NOT NULL ORDER BY id LIMIT 1",
+      {owner, std::string_view(net::to_lower(job_id))})));
+  return rows.empty() ? std::string() : rows.front().text(0);
+}
+
 Result<void> Ledger::note_status(std::string_view owner, std::string_view job_id,
                                  std::string_view status, Outcome outcome) {
   const std::scoped_lock lock(mutex_);
@@ -227,6 +241,18 @@ Result<void> Ledger::note_status(std::string_view owner, std::string_view job_id
         {rows.front().integer(0), status, word_of(outcome), to_stored(clock_.wall())});
   };
   return report(attempt());
+}
+
+Result<JobPage> Ledger::list(std::string_view owner, const JobQuery& query) {
+  const std::scoped_lock lock(mutex_);
+  Database* database = TRY(opened());
+  return report(list_jobs(*database, owner, query, clock_.wall()));
+}
+
+Result<JobIds> Ledger::job_ids(std::string_view owner, std::string_view prefix, std::size_t limit) {
+  const std::scoped_lock lock(mutex_);
+  Database* database = TRY(opened());
+  return report(find_job_ids(*database, owner, prefix, limit));
 }
 
 Result<Database*> Ledger::opened() {

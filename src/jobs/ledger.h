@@ -12,17 +12,18 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "jobs/followup.h"
+#include "jobs/job_list.h"
 #include "jobs/order.h"
 #include "jobs/sqlite.h"
 
 namespace motion_mcp::jobs {
 
-// How long an order is `starting` before it counts as uncertain: longer than any POST takes
-// (motion::Client::Options::post_deadline).
-inline constexpr std::chrono::seconds kStartingFor{60};
-
 // How long an order that nobody saw the end of counts as in flight.
 inline constexpr std::chrono::hours kInFlightFor{1};
+
+// How long an order that the service refused stays in the file, for who looks into it: nothing here
+// asks for it.
+inline constexpr std::chrono::hours kRefusedKeptFor{24};
 
 // SQLite in WAL mode, shared by any number of processes; every commit is durable. Opened at first
 // use, so that a process that only looks touches no disk. Thread-safe; a call takes a few
@@ -51,6 +52,9 @@ class Ledger {
   struct Rules {
     std::optional<std::chrono::seconds> duplicate_window;  // nullopt: duplicates are wanted
     Ceilings ceilings;
+    // When a person was asked about this order; nullopt: nobody had to be. The approval is good for
+    // one order of this owner and digest.
+    std::optional<base::WallTime> asked_at = {};
   };
   // In one step, for all processes: looks for a prior order and at the ceilings, and writes the
   // order down as starting when nothing stands in its way.
@@ -65,10 +69,19 @@ class Ledger {
   // The job was seen at work after its last followup, so that one was taken.
   Result<void> accept_followup(std::string_view owner, std::string_view job_id);
 
+  // What is kept of the prompt that the job was first ordered with; empty when that is nothing.
+  Result<std::string> prompt_of(std::string_view owner, std::string_view job_id);
+
   // What a read of the job showed. Writes only what is new.
   enum class Outcome { unfinished, ready, failed };
   Result<void> note_status(std::string_view owner, std::string_view job_id, std::string_view status,
                            Outcome outcome);
+
+  // The jobs of this owner, newest first (job_list.h).
+  Result<JobPage> list(std::string_view owner, const JobQuery& query);
+  // The ids of this owner's jobs that begin with `prefix`, without regard to case, newest first: at
+  // most `limit` of them, and how many there are.
+  Result<JobIds> job_ids(std::string_view owner, std::string_view prefix, std::size_t limit);
 
  private:
   Result<Database*> opened();

@@ -39,6 +39,11 @@ CREATE TABLE orders (
 CREATE INDEX orders_by_digest ON orders (owner, digest);
 CREATE INDEX orders_by_job ON orders (owner, job_id);
 CREATE INDEX orders_by_time ON orders (owner, ordered_at);
+)sql",
+    // For the list of an owner's jobs, and for forgetting what was refused.
+    R"sql(
+CREATE INDEX orders_listed ON orders (owner) WHERE state != 'refused';
+CREATE INDEX orders_refused ON orders (ordered_at) WHERE state = 'refused';
 )sql"};
 constexpr auto kVersion = static_cast<std::int64_t>(kMigrations.size());
 

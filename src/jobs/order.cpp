@@ -9,7 +9,7 @@
 namespace motion_mcp::jobs {
 
 std::string order_digest(std::string_view tool, const Json& arguments) {
-  constexpr std::array kOurs = {"allow_duplicate"};
+  constexpr std::array kOurs = {"allow_duplicate", "confirm_token"};
   // nlohmann's own object type sorts its members.
   nlohmann::json canonical = arguments;
   for (const char* name : kOurs) canonical.erase(name);

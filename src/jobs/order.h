@@ -2,6 +2,7 @@
 
 // A paid request: a create or a followup, as the ledger and the spend guard know it.
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,8 +17,8 @@ namespace motion_mcp::jobs {
 
 // What makes two orders the same: SHA-256 over the tool's name and the arguments as canonical JSON
 // (members sorted by name, no blanks, nothing added), as 64 hexadecimal digits. Arguments that are
-// ours and not the service's (allow_duplicate) do not count, and a job_id counts without regard to
-// case.
+// ours and not the service's (allow_duplicate, confirm_token) do not count, and a job_id counts
+// without regard to case.
 std::string order_digest(std::string_view tool, const Json& arguments);
 
 enum class OrderState {
@@ -26,6 +27,10 @@ enum class OrderState {
   refused,    // the service certainly did not take it
   uncertain,  // the answer was lost: it may have been taken
 };
+
+// How long an order is `starting` before it counts as uncertain: longer than any POST takes
+// (motion::Client::Options::post_deadline).
+inline constexpr std::chrono::seconds kStartingFor{60};
 
 // What is written before the POST.
 struct NewOrder {
@@ -62,7 +67,10 @@ struct CeilingReached {
   std::string job_id;                      // of in_flight: the oldest that is known by its id
 };
 
+// A person's approval was for one order, and that has been sent.
+struct ApprovalUsed {};
+
 using OrderId = std::int64_t;
-using Admission = std::variant<OrderId, PriorOrder, CeilingReached>;
+using Admission = std::variant<OrderId, PriorOrder, CeilingReached, ApprovalUsed>;
 
 }  // namespace motion_mcp::jobs

@@ -48,6 +48,7 @@ Result<Placed> SpendGuard::place(const PaidOrder& paid, const std::stop_token& s
       return answer_for(*prior, order);
   }
   if (paid.read_baseline) order.baseline = TRY(paid.read_baseline());
+  if (paid.approve) rules.asked_at = TRY(paid.approve());
 
   Written written;
   for (;;) {
@@ -55,6 +56,7 @@ Result<Placed> SpendGuard::place(const PaidOrder& paid, const std::stop_token& s
     if (const auto* reached = std::get_if<CeilingReached>(&admission)) {
       return ceiling_reached(*reached, clock_.wall());
     }
+    if (std::holds_alternative<ApprovalUsed>(admission)) return approval_used();
     if (const auto* id = std::get_if<OrderId>(&admission)) {
       written.id = *id;
       break;

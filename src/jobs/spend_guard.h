@@ -19,7 +19,7 @@
 
 namespace motion_mcp::jobs {
 
-// An order with the means to send it. Both functions run on the thread of place(), at most once.
+// An order with the means to send it. The functions run on the thread of place(), at most once.
 struct PaidOrder {
   NewOrder order;  // without the baseline
   bool allow_duplicate = false;
@@ -27,6 +27,9 @@ struct PaidOrder {
   // for a create.
   std::function<Result<motion::FollowupBaseline>()> read_baseline;
   std::function<Result<motion::Started>()> send;
+  // When a person is to agree to every order: when this one was asked. Its error (needs_approval)
+  // ends the order. Called when nothing else stands in the way; empty when nobody is to be asked.
+  std::function<Result<base::WallTime>()> approve = {};
 };
 
 struct Placed {
@@ -57,8 +60,9 @@ class SpendGuard {
   // - the same one was sent within the window and its outcome is unknown: outcome_unknown, with
   // what
   //   is known and where to look;
+  // - the approval was used by an order that was sent since: needs_approval;
   // - a ceiling is reached: rate_limited, with retry_after where the time is known.
-  // Otherwise what `send` returns. The last two send nothing either; a stop ends a wait.
+  // Otherwise what `send` returns. All of these send nothing either; a stop ends a wait.
   Result<Placed> place(const PaidOrder& paid, const std::stop_token& stop);
 
  private:

@@ -73,6 +73,12 @@ std::optional<std::string> Row::optional_text(std::size_t column) const {
   return std::get<std::string>(value);
 }
 
+std::optional<std::int64_t> Row::optional_integer(std::size_t column) const {
+  const Column& value = columns_.at(column);
+  if (std::holds_alternative<std::nullptr_t>(value)) return std::nullopt;
+  return std::get<std::int64_t>(value);
+}
+
 void Database::CloseConnection::operator()(sqlite3* connection) const {
   sqlite3_close(connection);
 }

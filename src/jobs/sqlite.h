@@ -32,6 +32,7 @@ class Row {
   [[nodiscard]] std::int64_t integer(std::size_t column) const;
   [[nodiscard]] std::string text(std::size_t column) const;  // empty for NULL
   [[nodiscard]] std::optional<std::string> optional_text(std::size_t column) const;
+  [[nodiscard]] std::optional<std::int64_t> optional_integer(std::size_t column) const;
 
  private:
   std::vector<Column> columns_;

@@ -1,6 +1,7 @@
 #include "jobs/watcher.h"
 
 #include <algorithm>
+#include <condition_variable>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -17,6 +18,7 @@ namespace motion_mcp::jobs {
 namespace {
 
 using base::SteadyTime;
+using namespace std::chrono_literals;
 
 // A job that nobody watches keeps its place in the schedule for so long after its next read would
 // have been allowed: an agent that waits again after a pause must not make the reads denser.
@@ -53,7 +55,9 @@ struct Watch {
   SharedLook last;
   std::size_t reads = 0;  // since the first, or since the last final look
   bool is_reading = false;
-  SteadyTime next_read;  // not before then
+  SteadyTime read_at;    // when `last` came
+  SteadyTime held_till;  // the service asked not to be asked before
+  SteadyTime next_read;  // not before then, unless somebody looks
   SteadyTime planned;    // its moment on the agenda, unless it is being read
 
   [[nodiscard]] SteadyTime next_event() const {
@@ -124,6 +128,34 @@ struct Watcher::Impl {
     joined->members.push_back(member);
     if (!joined->is_reading) plan(joined);
     return joined->last;
+  }
+
+  // The last look, when it will do for now; null after joining for the next, which is due at once.
+  Result<SharedLook> look_or_join(std::string_view api_key, std::string_view job_id,
+                                  const std::shared_ptr<Member>& member, SharedWatch& watch) {
+    const std::string owner = base::owner_id(api_key);
+    const std::lock_guard lock(mutex);
+    if (!keep_time()) return no_thread();
+    watch = TRY(find_or_add(owner, job_id));
+    const SteadyTime now = clock.now();
+    const bool is_fresh = now < watch->read_at + kFreshFor || now < watch->held_till;
+    if (watch->last && is_fresh) return watch->last;
+    watch->api_key = api_key;
+    watch->members.push_back(member);
+    watch->next_read = now;
+    if (!watch->is_reading) plan(watch);
+    return SharedLook();
+  }
+
+  // What was seen before, in the light of the followups known by now.
+  SharedLook in_present_light(const Watch& watch, const SharedLook& look) {
+    if (!look || !*look) return look;
+    const auto followup = baselines.last(watch.owner, watch.job_id);
+    return std::make_shared<const Look>(view_of((*look)->job, followup, clock.wall()));
+  }
+
+  Subscription subscribe(const SharedWatch& watch, const std::shared_ptr<Member>& member) {
+    return {member.get(), [this, watch, member](const void*) { leave(watch, member); }};
   }
 
   void leave(const SharedWatch& watch, const std::shared_ptr<Member>& member) {
@@ -232,7 +264,10 @@ struct Watcher::Impl {
     ++watch->reads;
     watch->last = look;
     watch->is_reading = false;
-    watch->next_read = clock.now() + pause_after(watch->reads, *look, options.random_unit());
+    watch->read_at = clock.now();
+    const bool is_held = !*look && look->error().retry_after;
+    watch->held_till = watch->read_at + (is_held ? *look->error().retry_after : 0s);
+    watch->next_read = watch->read_at + pause_after(watch->reads, *look, options.random_unit());
     Members told = watch->members;
     if (is_final(*look)) {
       watch->reads = 0;
@@ -258,15 +293,30 @@ Result<Watcher::Joined> Watcher::join(std::string_view api_key, std::string_view
   SharedWatch watch;
   Joined joined;
   joined.before = TRY(impl_->join(api_key, job_id, member, watch));
-  joined.subscription = Subscription(
-      member.get(),
-      [impl = impl_.get(), watch, member](const void*) { impl->leave(watch, member); });
-  if (joined.before && *joined.before) {
-    const auto followup = impl_->baselines.last(watch->owner, job_id);
-    joined.before =
-        std::make_shared<const Look>(view_of((*joined.before)->job, followup, impl_->clock.wall()));
-  }
+  joined.subscription = impl_->subscribe(watch, member);
+  joined.before = impl_->in_present_light(*watch, joined.before);
   return joined;
+}
+
+Look Watcher::look(std::string_view api_key, std::string_view job_id, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any came;
+  SharedLook seen;
+  const auto member = std::make_shared<Member>([&](const SharedLook& look) {
+    const std::lock_guard lock(mutex);
+    seen = look;
+    came.notify_all();
+  });
+  SharedWatch watch;
+  const SharedLook known = TRY(impl_->look_or_join(api_key, job_id, member, watch));
+  if (known) return *impl_->in_present_light(*watch, known);
+
+  const Subscription subscription = impl_->subscribe(watch, member);
+  std::unique_lock lock(mutex);
+  came.wait(lock, stop, [&] { return seen != nullptr; });
+  if (seen) return *seen;
+  return Error{ErrorKind::cancelled, "the look was given up; the job itself goes on at the service",
+               "Ask again."};
 }
 
 }  // namespace motion_mcp::jobs

@@ -3,9 +3,11 @@
 // Looks after jobs for those who wait for them: a job that many wait for is read once per interval
 // (poll_schedule.h), and each of them is told what the read brought.
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string_view>
 
 #include "base/clock.h"
@@ -59,6 +61,13 @@ class Watcher {
   // so lately that the interval forbids it. rate_limited when max_jobs are being watched, internal
   // when the machine has no thread for it.
   Result<Joined> join(std::string_view api_key, std::string_view job_id, Listener listener);
+
+  // The job as it was no longer ago than kFreshFor, or as far as a Retry-After allows; otherwise it
+  // is read now, whatever the schedule says, and all who watch it hear of it. Many who look at once
+  // share one read. Blocks for that read; what it brought, or what join fails of, or `cancelled`
+  // when `stop` is requested.
+  static constexpr std::chrono::seconds kFreshFor{2};
+  Look look(std::string_view api_key, std::string_view job_id, const std::stop_token& stop);
 
  private:
   struct Impl;

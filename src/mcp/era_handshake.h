@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mcp/resource_registry.h"
 #include "mcp/server.h"
 #include "mcp/tool_registry.h"
 
@@ -9,7 +10,8 @@ namespace motion_mcp::mcp {
 // for the requests after it. Lenient about requests before it: some clients send them.
 class HandshakeEra {
  public:
-  HandshakeEra(const ServerInfo& info, const ToolRegistry& tools) : info_(info), tools_(tools) {}
+  HandshakeEra(const ServerInfo& info, const ToolRegistry& tools, const ResourceRegistry& resources)
+      : info_(info), tools_(tools), resources_(resources) {}
 
   Step serve(jsonrpc::Request request, Connection& connection, const Caller& caller) const;
 
@@ -19,6 +21,7 @@ class HandshakeEra {
 
   const ServerInfo& info_;
   const ToolRegistry& tools_;
+  const ResourceRegistry& resources_;
 };
 
 }  // namespace motion_mcp::mcp

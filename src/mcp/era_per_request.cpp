@@ -2,19 +2,18 @@
 
 #include "base/text.h"
 #include "mcp/list_page.h"
+#include "mcp/listen.h"
+#include "mcp/resource_methods.h"
 #include "mcp/tool_call.h"
 
 namespace motion_mcp::mcp {
 namespace {
 
 using jsonrpc::Code;
-using jsonrpc::print_error;
-using jsonrpc::print_result;
 
 constexpr const char* kVersionKey = "io.modelcontextprotocol/protocolVersion";
 constexpr const char* kCapabilitiesKey = "io.modelcontextprotocol/clientCapabilities";
 constexpr const char* kServerInfoKey = "io.modelcontextprotocol/serverInfo";
-constexpr const char* kSubscriptionIdKey = "io.modelcontextprotocol/subscriptionId";
 
 // What is listed changes with the program only, never with who asks.
 constexpr int kListTtlMs = 3'600'000;
@@ -27,7 +26,7 @@ const Json* find_meta(const Json& params) {
 std::optional<Reply> refuse_envelope(const jsonrpc::Request& request) {
   const Json& meta = *find_meta(request.params);
   const auto refuse = [&](std::string_view why) {
-    return Reply{print_error(request.id, Code::invalid_params, why, nullptr), Fault::bad_request};
+    return error_reply(request.id, Code::invalid_params, why, Fault::bad_request);
   };
   const Json& version = meta.at(kVersionKey);
   if (!version.is_string()) {
@@ -50,15 +49,13 @@ std::optional<Reply> refuse_version(const jsonrpc::Request& request) {
   const auto& asked = find_meta(request.params)->at(kVersionKey).get_ref<const std::string&>();
   const auto known = parse_version(asked);
   if (known && !has_handshake(*known)) return std::nullopt;
-  return Reply{
-      print_error(request.id, Code::unsupported_protocol_version,
-                  "Unsupported protocol version: " + base::clip(asked, 40),
-                  {{"supported", supported_versions()}, {"requested", base::clip(asked, 40)}}),
-      Fault::bad_request};
+  return error_reply(request.id, Code::unsupported_protocol_version,
+                     "Unsupported protocol version: " + base::clip(asked, 40), Fault::bad_request,
+                     {{"supported", supported_versions()}, {"requested", base::clip(asked, 40)}});
 }
 
 Reply refuse_header(const jsonrpc::Request& request, std::string_view why) {
-  return {print_error(request.id, Code::header_mismatch, why, nullptr), Fault::bad_request};
+  return error_reply(request.id, Code::header_mismatch, why, Fault::bad_request);
 }
 
 // In the order that clients rely on: a version that the headers contradict is a mismatch before it
@@ -87,13 +84,19 @@ bool claims_version(const Json& params) {
 }
 
 PerRequestEra::PerRequestEra(const ServerInfo& info, const ToolRegistry& tools,
-                             const RequestState& state)
+                             const ResourceRegistry& resources, const RequestState& state,
+                             std::shared_ptr<const base::SealKeySource> seal_keys,
+                             const base::Clock& clock)
     : info_(info),
       tools_(tools),
+      resources_(resources),
       state_(state),
       meta_({{kServerInfoKey,
               {{"name", info.name}, {"title", info.title}, {"version", info.version}}}}),
-      meta_text_(jsonrpc::print(meta_)) {}
+      meta_text_(jsonrpc::print(meta_)),
+      clock_(clock),
+      tasks_(tools, std::move(seal_keys), clock,
+             {[this](const ToolResult& result) { return project(result); }, meta_}) {}
 
 Step PerRequestEra::serve(jsonrpc::Request request, const Connection& connection,
                           const Caller& caller) const {
@@ -101,10 +104,19 @@ Step PerRequestEra::serve(jsonrpc::Request request, const Connection& connection
   if (request.method == "tools/call") return call(std::move(request), caller);
   if (request.method == "tools/list") return list_tools(request);
   if (request.method == "server/discover") return discover(request);
-  if (request.method == "subscriptions/listen") return listen(std::move(request));
-  return Reply{print_error(request.id, Code::method_not_found,
-                           "Method not found: " + request.method, nullptr),
-               Fault::unknown_method};
+  const Json& capabilities = request.params["_meta"][kCapabilitiesKey];
+  if (request.method == "subscriptions/listen") {
+    return listen(request, capabilities, caller, tasks_, meta_, clock_);
+  }
+  if (tasks_.has(request.method)) return tasks_.serve(request, capabilities, caller);
+  const auto project_it = [this](std::string_view members, const CacheHint* cache) {
+    return project_members(members, cache);
+  };
+  if (auto step = serve_resources(resources_, request, caller, {kNewest, project_it})) {
+    return *std::move(step);
+  }
+  return error_reply(request.id, Code::method_not_found, "Method not found: " + request.method,
+                     Fault::unknown_method);
 }
 
 Step PerRequestEra::call(jsonrpc::Request request, const Caller& caller) const {
@@ -115,14 +127,24 @@ Step PerRequestEra::call(jsonrpc::Request request, const Caller& caller) const {
   rules.project_input = [this](const InputRequired& input, std::string_view sealed_state) {
     return project_input(input, sealed_state);
   };
+  if (declares_tasks(rules.capabilities)) {
+    rules.project_task = [this](const RegisteredTool& tool, const StartedTask& task,
+                                const Caller& starter) {
+      return tasks_.begin(tool, task, starter);
+    };
+    rules.prefers_plain_answer = declares_apps(rules.capabilities);
+  }
   return call_tool(tools_, std::move(request), caller, std::move(rules));
 }
 
 Step PerRequestEra::discover(const jsonrpc::Request& request) const {
+  Json capabilities = {{"tools", Json::object()}};
+  if (tools_.has_tasks()) capabilities["extensions"] = {{kTasksExtension, Json::object()}};
+  declare_resources(resources_, kNewest, capabilities);
   const Json result = {
       {"resultType", "complete"},
       {"supportedVersions", supported_versions()},
-      {"capabilities", {{"tools", Json::object()}}},
+      {"capabilities", std::move(capabilities)},
       {"instructions", info_.instructions},
       {"ttlMs", kListTtlMs},
       {"cacheScope", "public"},
@@ -133,7 +155,7 @@ Step PerRequestEra::discover(const jsonrpc::Request& request) const {
           {"version", info_.version},
           {"websiteUrl", info_.website_url}}}}},
   };
-  return Reply{print_result(request.id, jsonrpc::print(result))};
+  return result_reply(request.id, jsonrpc::print(result));
 }
 
 Step PerRequestEra::list_tools(const jsonrpc::Request& request) const {
@@ -141,30 +163,7 @@ Step PerRequestEra::list_tools(const jsonrpc::Request& request) const {
   std::string result = R"({"resultType":"complete","tools":)" + tools_.listing();
   result += R"(,"ttlMs":)" + std::to_string(kListTtlMs) + R"(,"cacheScope":"public","_meta":)";
   result += meta_text_ + "}";
-  return Reply{print_result(request.id, result)};
-}
-
-// No notification of ours can be subscribed to, so the stream is acknowledged as empty and ends.
-Step PerRequestEra::listen(jsonrpc::Request request) const {
-  const auto wanted = request.params.find("notifications");
-  if (wanted == request.params.end() || !wanted->is_object()) {
-    return Reply{print_error(request.id, Code::invalid_params,
-                             "subscriptions/listen needs \"notifications\"", nullptr)};
-  }
-  jsonrpc::Id id = request.id;
-  return Work{std::move(id),
-              [meta = meta_, id = std::move(request.id)](const RunContext& context) {
-                Json subscription = meta;
-                subscription[kSubscriptionIdKey] = Json::parse(id.text);
-                const Json acknowledged = {
-                    {"notifications", Json::object()},
-                    {"_meta", {{kSubscriptionIdKey, subscription[kSubscriptionIdKey]}}}};
-                context.notify(jsonrpc::print_notification(
-                    "notifications/subscriptions/acknowledged", acknowledged));
-                const Json result = {{"resultType", "complete"}, {"_meta", subscription}};
-                return Reply{print_result(id, jsonrpc::print(result))};
-              },
-              /*is_read_only=*/true};
+  return result_reply(request.id, result);
 }
 
 std::string PerRequestEra::project(const ToolResult& result) const {
@@ -182,6 +181,15 @@ std::string PerRequestEra::project(const ToolResult& result) const {
     text += "}";
   }
   return text + "}";
+}
+
+std::string PerRequestEra::project_members(std::string_view members, const CacheHint* cache) const {
+  std::string text = R"({"resultType":"complete",)" + std::string(members);
+  if (cache != nullptr) {
+    text += R"(,"ttlMs":)" + std::to_string(cache->ttl.count()) + R"(,"cacheScope":)";
+    text += cache->is_private ? R"("private")" : R"("public")";
+  }
+  return text + R"(,"_meta":)" + meta_text_ + "}";
 }
 
 std::string PerRequestEra::project_input(const InputRequired& input,

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <memory>
 #include <string>
+#include <string_view>
 
 #include "mcp/request_state.h"
+#include "mcp/resource_registry.h"
 #include "mcp/server.h"
+#include "mcp/task_methods.h"
 #include "mcp/tool_registry.h"
 
 namespace motion_mcp::mcp {
@@ -12,7 +16,11 @@ namespace motion_mcp::mcp {
 // between requests.
 class PerRequestEra {
  public:
-  PerRequestEra(const ServerInfo& info, const ToolRegistry& tools, const RequestState& state);
+  PerRequestEra(const ServerInfo& info, const ToolRegistry& tools,
+                const ResourceRegistry& resources, const RequestState& state,
+                std::shared_ptr<const base::SealKeySource> seal_keys, const base::Clock& clock);
+  PerRequestEra(const PerRequestEra&) = delete;
+  PerRequestEra& operator=(const PerRequestEra&) = delete;
 
   Step serve(jsonrpc::Request request, const Connection& connection, const Caller& caller) const;
 
@@ -20,16 +28,19 @@ class PerRequestEra {
   Step call(jsonrpc::Request request, const Caller& caller) const;
   Step discover(const jsonrpc::Request& request) const;
   Step list_tools(const jsonrpc::Request& request) const;
-  Step listen(jsonrpc::Request request) const;
   [[nodiscard]] std::string project(const ToolResult& result) const;
+  [[nodiscard]] std::string project_members(std::string_view members, const CacheHint* cache) const;
   [[nodiscard]] std::string project_input(const InputRequired& input,
                                           std::string_view sealed_state) const;
 
   const ServerInfo& info_;
   const ToolRegistry& tools_;
+  const ResourceRegistry& resources_;
   const RequestState& state_;
   const Json meta_;  // of every result
   const std::string meta_text_;
+  const base::Clock& clock_;
+  const TaskMethods tasks_;
 };
 
 }  // namespace motion_mcp::mcp

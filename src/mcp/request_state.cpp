@@ -1,8 +1,7 @@
 #include "mcp/request_state.h"
 
 #include <charconv>
-
-#include "base/random.h"
+#include <utility>
 
 namespace motion_mcp::mcp {
 namespace {
@@ -13,26 +12,18 @@ std::int64_t seconds_of(base::WallTime time) {
 
 }  // namespace
 
-RequestState::RequestState(std::shared_ptr<const base::SealKeys> keys, const base::Clock& clock)
+RequestState::RequestState(std::shared_ptr<const base::SealKeySource> keys,
+                           const base::Clock& clock)
     : keys_(std::move(keys)), clock_(clock) {}
-
-const base::SealKeys& RequestState::keys() const {
-  std::call_once(made_, [this] {
-    if (keys_) return;
-    auto made = base::SealKeys::make({base::random_bytes(base::kSealKeyBytes)});
-    keys_ = std::make_shared<const base::SealKeys>(*std::move(made));
-  });
-  return *keys_;
-}
 
 std::string RequestState::seal(std::string_view state, std::string_view binding) const {
   const std::string text = std::to_string(seconds_of(clock_.wall() + kLifetime)) + "\n";
-  return base::seal(keys(), base::SealPurpose::state, binding, text + std::string(state));
+  return base::seal(keys_->keys(), base::SealPurpose::state, binding, text + std::string(state));
 }
 
 std::optional<std::string> RequestState::open(std::string_view token,
                                               std::string_view binding) const {
-  const auto text = base::open_sealed(keys(), base::SealPurpose::state, binding, token);
+  const auto text = base::open_sealed(keys_->keys(), base::SealPurpose::state, binding, token);
   if (!text) return std::nullopt;
   const std::size_t line_end = text->find('\n');
   std::int64_t expires = 0;

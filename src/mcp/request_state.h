@@ -5,13 +5,12 @@
 
 #include <chrono>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/clock.h"
-#include "base/seal.h"
+#include "base/seal_key_source.h"
 
 namespace motion_mcp::mcp {
 
@@ -21,8 +20,7 @@ class RequestState {
   // People need a while to answer; a host may ask them after a meal.
   static constexpr std::chrono::minutes kLifetime{30};
 
-  // Without keys it makes one of its own at first use: enough for one process.
-  RequestState(std::shared_ptr<const base::SealKeys> keys, const base::Clock& clock);
+  RequestState(std::shared_ptr<const base::SealKeySource> keys, const base::Clock& clock);
 
   // `binding` is everything that the next round must repeat.
   [[nodiscard]] std::string seal(std::string_view state, std::string_view binding) const;
@@ -31,10 +29,7 @@ class RequestState {
                                                 std::string_view binding) const;
 
  private:
-  [[nodiscard]] const base::SealKeys& keys() const;
-
-  mutable std::once_flag made_;
-  mutable std::shared_ptr<const base::SealKeys> keys_;
+  const std::shared_ptr<const base::SealKeySource> keys_;
   const base::Clock& clock_;
 };
 

@@ -3,6 +3,7 @@
 #include "mcp/era_handshake.h"
 #include "mcp/era_per_request.h"
 #include "mcp/request_state.h"
+#include "mcp/resource_registry.h"
 #include "mcp/tool_registry.h"
 
 namespace motion_mcp::mcp {
@@ -29,21 +30,26 @@ Step on_notification(const jsonrpc::Notification& notification) {
 struct Server::Impl {
   ServerInfo info;
   ToolRegistry tools;
+  ResourceRegistry resources;
   RequestState state;
-  HandshakeEra handshake{info, tools};
-  PerRequestEra per_request{info, tools, state};
+  HandshakeEra handshake{info, tools, resources};
+  PerRequestEra per_request;
 
-  Impl(ServerInfo about, std::vector<Tool> registered,
-       std::shared_ptr<const base::SealKeys> seal_keys)
+  Impl(ServerInfo about, std::vector<Tool> registered, Resources offered,
+       const std::shared_ptr<const base::SealKeySource>& seal_keys, const base::Clock& clock)
       : info(std::move(about)),
         tools(std::move(registered)),
-        state(std::move(seal_keys), base::system_clock()) {}
+        resources(std::move(offered)),
+        state(seal_keys, clock),
+        per_request(info, tools, resources, state, seal_keys, clock) {}
 };
 
 Server::Server(ServerInfo info, std::vector<Tool> tools,
-               std::shared_ptr<const base::SealKeys> seal_keys)
-    : impl_(std::make_unique<const Impl>(std::move(info), std::move(tools), std::move(seal_keys))) {
-}
+               std::shared_ptr<const base::SealKeySource> seal_keys, Resources resources,
+               const base::Clock& clock)
+    : impl_(std::make_unique<const Impl>(
+          std::move(info), std::move(tools), std::move(resources),
+          seal_keys ? std::move(seal_keys) : base::SealKeySource::of_this_process(), clock)) {}
 
 Server::~Server() = default;
 
@@ -73,7 +79,7 @@ Reply Server::refuse(const std::optional<jsonrpc::Id>& id, jsonrpc::Code code,
   const bool leaves_out = !id && has_errors_without_id(connection.negotiated.value_or(kNewest));
   return {leaves_out ? jsonrpc::print_error_without_id(code, message)
                      : jsonrpc::print_error(id, code, message, nullptr),
-          Fault::bad_request};
+          Fault::bad_request, Outcome::error};
 }
 
 bool Server::has_tool(std::string_view name) const {

@@ -11,9 +11,12 @@
 #include <variant>
 #include <vector>
 
-#include "base/seal.h"
+#include "base/clock.h"
+#include "base/seal_key_source.h"
 #include "jsonrpc/message.h"
 #include "mcp/header_mirror.h"
+#include "mcp/reply.h"
+#include "mcp/resource.h"
 #include "mcp/tool.h"
 #include "mcp/version.h"
 
@@ -56,19 +59,6 @@ struct RunContext {
 // Nothing to send: a notification.
 struct Ignore {};
 
-// Why a message was refused before any handler saw it, for transports that show it (HTTP's status).
-enum class Fault { none, bad_request, unknown_method };
-
-// What became of a request, for figures.
-enum class Outcome { ok, tool_error, error };
-
-// The whole JSON-RPC response.
-struct Reply {
-  std::string text;
-  Fault fault = Fault::none;
-  Outcome outcome = Outcome::ok;
-};
-
 // The client no longer wants the answer to its request `id` (notifications/cancelled).
 struct Cancel {
   jsonrpc::Id id;
@@ -101,10 +91,12 @@ class Server {
  public:
   // Definitions must be JSON objects with a `name` and an `inputSchema`; a defect in one is a
   // programming error and aborts at the first call. Tools are listed in the given order.
-  // `seal_keys` let other processes take up a call between its rounds (input.h); without them only
-  // this one can.
+  // `seal_keys` let other processes take up a call between its rounds (input.h), and its tasks
+  // (task.h); without them only this one can. Without resources the server has none of their
+  // methods. `clock` must outlive the server.
   Server(ServerInfo info, std::vector<Tool> tools,
-         std::shared_ptr<const base::SealKeys> seal_keys = nullptr);
+         std::shared_ptr<const base::SealKeySource> seal_keys = nullptr, Resources resources = {},
+         const base::Clock& clock = base::system_clock());
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

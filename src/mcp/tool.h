@@ -3,7 +3,9 @@
 // How a tool is registered, called and answers. A tool sees neither a protocol version nor a
 // header: what differs between versions is projected around it.
 
+#include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -40,6 +42,17 @@ struct ToolCall {
   // before; no answers in the first.
   const Json& capabilities;
   const InputAnswers& input;
+  // The client takes a task (ToolResult::task) in place of the answer.
+  bool takes_task = false;
+};
+
+// Work that goes on after the call was answered; the tool's TaskCode (task.h) tells of it.
+struct StartedTask {
+  // What TaskCode finds the work again by: handed out sealed, so that nothing need be kept. At most
+  // kMaxTaskStateBytes (task_id.h); beyond, the call is answered as if the client took no task.
+  std::string state;
+  std::string status_message = {};  // in a sentence; may be empty
+  std::chrono::milliseconds poll_interval{5000};
 };
 
 // MCP "Calling Tools". Build the content with the functions below.
@@ -51,6 +64,9 @@ struct ToolResult {
   std::optional<Json> structured_content;
   bool is_error = false;
   Json meta;  // `_meta` of the result; null for none
+  // The work goes on. A client that takes tasks gets this one, and what it ends with later; for
+  // every other client the rest is the answer.
+  std::optional<StartedTask> task = {};
 };
 
 Json text_content(std::string_view text);
@@ -74,9 +90,13 @@ using ToolHandler = std::function<ToolResult(const ToolCall&)>;
 // Exceptions become an internal error.
 using ToolCheck = std::function<std::optional<ToolResult>(const Json& arguments)>;
 
+struct TaskCode;
+
 struct ToolCode {
   ToolHandler run;
   ToolCheck check = {};  // empty when the schema says it all
+  // What becomes of the tasks that it starts; null when it starts none.
+  std::shared_ptr<const TaskCode> tasks = nullptr;
 };
 
 struct Tool {

@@ -10,6 +10,8 @@
 #include "base/result.h"
 #include "base/text.h"
 #include "mcp/progress.h"
+#include "mcp/task.h"
+#include "mcp/task_methods.h"
 
 namespace motion_mcp::mcp {
 namespace {
@@ -17,8 +19,7 @@ namespace {
 using jsonrpc::Code;
 
 Reply refuse(const jsonrpc::Id& id, std::string_view why) {
-  return {jsonrpc::print_error(id, Code::invalid_params, why, nullptr), Fault::none,
-          Outcome::error};
+  return error_reply(id, Code::invalid_params, why);
 }
 
 ToolResult arguments_refused(const RegisteredTool& tool, const std::vector<std::string>& faults) {
@@ -48,6 +49,7 @@ struct PendingCall {
   Caller caller;
   CallRules rules;
   InputAnswers input;
+  bool takes_task;
 };
 
 // What `produce` returns, or the error that says it threw and what that means.
@@ -61,15 +63,13 @@ Reply guarded(const RegisteredTool& tool, const jsonrpc::Id& id, std::string_vie
   } catch (...) {
     base::log_error("tool " + tool.name + " failed with an unknown exception");
   }
-  return {
-      jsonrpc::print_error(id, Code::internal_error,
-                           "Internal error in " + tool.name + ": " + std::string(outcome), nullptr),
-      Fault::none, Outcome::error};
+  return error_reply(id, Code::internal_error,
+                     "Internal error in " + tool.name + ": " + std::string(outcome));
 }
 
 Reply reply_with(const jsonrpc::Id& id, const CallRules& rules, const ToolResult& result) {
-  return {jsonrpc::print_result(id, rules.project(result)), Fault::none,
-          result.is_error ? Outcome::tool_error : Outcome::ok};
+  return result_reply(id, rules.project(result),
+                      result.is_error ? Outcome::tool_error : Outcome::ok);
 }
 
 // The reply that refuses the arguments at once; nullopt when they may run.
@@ -102,17 +102,25 @@ const InputRequest* find_unanswerable(const InputRequired& input, const Json& ca
 
 Reply refuse_client(const jsonrpc::Id& id, const RegisteredTool& tool,
                     const InputRequest& request) {
-  return {jsonrpc::print_error(
-              id, Code::missing_client_capability,
-              tool.name + " was not run: it needs a client that answers " + request.method,
-              {{"requiredCapabilities", needed_capability(request.method)}}),
-          Fault::bad_request, Outcome::error};
+  return error_reply(id, Code::missing_client_capability,
+                     tool.name + " was not run: it needs a client that answers " + request.method,
+                     Fault::bad_request,
+                     {{"requiredCapabilities", needed_capability(request.method)}});
 }
 
 Reply ask_for_input(const PendingCall& call, const InputRequired& input) {
   const std::string binding = binding_of(call.caller, call.tool, call.arguments);
   const std::string sealed = call.rules.state->seal(input.state, binding);
-  return {jsonrpc::print_result(call.id, call.rules.project_input(input, sealed))};
+  return result_reply(call.id, call.rules.project_input(input, sealed));
+}
+
+// The answer to a call that has run to its end.
+Reply answer(const PendingCall& call, const ToolResult& result) {
+  if (result.task && call.takes_task && !result.is_error) {
+    const auto task = call.rules.project_task(call.tool, *result.task, call.caller);
+    if (task) return result_reply(call.id, *task);
+  }
+  return reply_with(call.id, call.rules, result);
 }
 
 // Asks the client for each; nullopt when one of them stays without an answer.
@@ -134,10 +142,10 @@ Reply run(const PendingCall& call, const RunContext& context) {
   InputAnswers input = call.input;
   return guarded(call.tool, call.id, kOutcomeUnknown, [&] {
     for (int round = 0; round < kMaxRounds; ++round) {
-      const ToolCall tool_call{call.arguments, call.caller,  progress.sink(),
-                               context.stop,   capabilities, input};
+      const ToolCall tool_call{call.arguments, call.caller, progress.sink(), context.stop,
+                               capabilities,   input,       call.takes_task};
       const ToolResult result = call.tool.code.run(tool_call);
-      if (!result.input_required) return reply_with(call.id, call.rules, result);
+      if (!result.input_required) return answer(call, result);
       if (const auto* request = find_unanswerable(*result.input_required, capabilities)) {
         return refuse_client(call.id, call.tool, *request);
       }
@@ -198,6 +206,11 @@ Step call_tool(const ToolRegistry& tools, jsonrpc::Request request, const Caller
     return refuse(request.id, "Unknown tool: " + base::clip(name.get<std::string>(), 64) +
                                   ". The tools are " + tools.names() + ".");
   }
+  const TaskCode* tasks = tool->code.tasks.get();
+  const bool needs_task = tasks != nullptr && tasks->is_only_answer;
+  const bool takes_task = tasks != nullptr && rules.project_task != nullptr &&
+                          (needs_task || !rules.prefers_plain_answer);
+  if (needs_task && !takes_task) return refuse_without_tasks(request.id, tool->name);
   Json arguments = take(request.params, "arguments");
   if (arguments.is_null()) arguments = Json::object();
   if (auto refusal = refuse_arguments(*tool, request.id, arguments, rules)) {
@@ -211,7 +224,7 @@ Step call_tool(const ToolRegistry& tools, jsonrpc::Request request, const Caller
   }
   auto call = std::make_shared<const PendingCall>(
       PendingCall{*tool, request.id, std::move(arguments), take_progress_token(request.params),
-                  caller, std::move(rules), std::move(input)});
+                  caller, std::move(rules), std::move(input), takes_task});
   return Work{std::move(request.id),
               [call](const RunContext& context) { return run(*call, context); },
               tool->is_read_only};

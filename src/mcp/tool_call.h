@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,15 @@ struct CallRules {
   const RequestState* state = nullptr;
   std::function<std::string(const InputRequired&, std::string_view sealed_state)> project_input =
       {};
+
+  // The JSON text of a result that hands out a task, nullopt when it cannot be one; empty when the
+  // client takes none.
+  std::function<std::optional<std::string>(const RegisteredTool&, const StartedTask&,
+                                           const Caller&)>
+      project_task = {};
+  // The client takes tasks, but shows the plain answer better: it gets a task only from a tool that
+  // has no other answer.
+  bool prefers_plain_answer = false;
 };
 
 // tools/call, for either era. An unknown tool is a JSON-RPC error, arguments that the tool's schema

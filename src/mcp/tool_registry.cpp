@@ -37,6 +37,7 @@ ToolRegistry::ToolRegistry(std::vector<Tool> tools) : given_(std::move(tools)) {
   for (const Tool& tool : given_) {
     listing_ += listing_.empty() ? '[' : ',';
     listing_ += jsonrpc::compact(tool.definition);
+    has_tasks_ = has_tasks_ || tool.code.tasks != nullptr;
   }
   listing_ += listing_.empty() ? "[]" : "]";
 }

@@ -34,6 +34,8 @@ class ToolRegistry {
   [[nodiscard]] std::string names() const;
   // The JSON array of definitions, on one line: made once, because hosts ask for it at every start.
   [[nodiscard]] const std::string& listing() const { return listing_; }
+  // Whether a tool may start tasks.
+  [[nodiscard]] bool has_tasks() const { return has_tasks_; }
 
  private:
   using RegisteredTools = std::vector<std::unique_ptr<const RegisteredTool>>;
@@ -41,6 +43,7 @@ class ToolRegistry {
   const RegisteredTools& registered() const;
 
   std::string listing_;
+  bool has_tasks_ = false;
   mutable std::once_flag once_;
   mutable std::vector<Tool> given_;  // until then
   mutable RegisteredTools registered_;

@@ -45,4 +45,15 @@ constexpr bool has_resource_links(Version version) {
   return version >= Version::v2025_06_18;
 }
 
+// A resource that is not there has an error code of its own, -32002 ("Resources", "Error
+// Handling"); since 2026-07-28 it is an invalid parameter.
+constexpr bool has_resource_not_found_code(Version version) {
+  return version <= Version::v2025_11_25;
+}
+
+// Completion is declared as a capability (2025-03-26); 2024-11-05 has the method alone.
+constexpr bool has_completions_capability(Version version) {
+  return version >= Version::v2025_03_26;
+}
+
 }  // namespace motion_mcp::mcp

@@ -115,20 +115,20 @@ Result<Started> Client::followup(std::string_view api_key, std::string_view job_
 
 Result<Job> Client::get(std::string_view api_key, std::string_view job_id,
                         const std::stop_token& stop) const {
-  return read(api_key, job_id, kMaxAttempts, stop);
+  return read(api_key, job_id, kMaxAttempts, options_.get_deadline, stop);
 }
 
 Result<Job> Client::get_once(std::string_view api_key, std::string_view job_id,
-                             const std::stop_token& stop) const {
-  return read(api_key, job_id, 1, stop);
+                             const std::stop_token& stop, seconds at_most) const {
+  return read(api_key, job_id, 1, std::min(options_.get_deadline, at_most), stop);
 }
 
 Result<Job> Client::read(std::string_view api_key, std::string_view job_id, int max_attempts,
-                         const std::stop_token& stop) const {
+                         seconds time_allowed, const std::stop_token& stop) const {
   TRY(check_key(api_key));
   const net::HttpRequest request = request_to(options_.base_url + TRY(job_path(job_id)), api_key);
   const net::HttpResponse response =
-      TRY(exchange(http_, clock_, Call::get, request, max_attempts, options_.get_deadline, stop));
+      TRY(exchange(http_, clock_, Call::get, request, max_attempts, time_allowed, stop));
   if (const auto body = parse_answer(response.body)) {
     if (auto job = job_from_json(*body)) return job;
   }

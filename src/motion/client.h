@@ -44,13 +44,14 @@ class Client {
                            const VideoBrief& brief, const std::stop_token& stop) const;
   Result<Job> get(std::string_view api_key, std::string_view job_id,
                   const std::stop_token& stop) const;
-  // get with a single request, for who comes back anyway.
+  // get with a single request, for who comes back anyway; within `at_most`, too.
   Result<Job> get_once(std::string_view api_key, std::string_view job_id,
-                       const std::stop_token& stop) const;
+                       const std::stop_token& stop,
+                       std::chrono::seconds at_most = std::chrono::seconds::max()) const;
 
  private:
   Result<Job> read(std::string_view api_key, std::string_view job_id, int max_attempts,
-                   const std::stop_token& stop) const;
+                   std::chrono::seconds time_allowed, const std::stop_token& stop) const;
   Result<Started> start(Call call, std::string_view api_key, const std::string& path,
                         const VideoBrief& brief, const std::stop_token& stop) const;
 

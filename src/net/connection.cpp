@@ -50,6 +50,7 @@ struct Incoming {
   const BodySink& sink;
   std::size_t max_bytes;
   int status = 0;
+  bool begun = false;
   std::string body = {};
   std::optional<Failure> refused = std::nullopt;  // why we let go of it
 
@@ -61,10 +62,13 @@ struct Incoming {
     status = head.status;
     if (status < 200) return refuse(Cause::broken, "status " + std::to_string(status));
     if (bytes_in(head.headers) > max_bytes) return refuse(Cause::too_large, limit_text(max_bytes));
-    return true;
+    if (!goes_to_sink() || !sink.begin || std::exchange(begun, true)) return true;
+    HttpResponse shown{status, {head.headers.begin(), head.headers.end()}, {}};
+    return sink.begin(shown) || refuse(Cause::sink_refused, {});
   }
+  [[nodiscard]] bool goes_to_sink() const { return sink && status / 100 == 2; }
   bool take_body(std::string_view bytes) {
-    if (sink && status / 100 == 2) return sink(bytes) || refuse(Cause::sink_refused, {});
+    if (goes_to_sink()) return sink.take(bytes) || refuse(Cause::sink_refused, {});
     if (bytes.size() > max_bytes - body.size()) {
       return refuse(Cause::too_large, limit_text(max_bytes));
     }

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <vector>
 
 #include "base/clock.h"
 #include "net/connection.h"
@@ -16,10 +16,13 @@ namespace motion_mcp::net {
 class ConnectionPool {
  public:
   static constexpr std::chrono::seconds kMaxIdle{60};
-  static constexpr std::size_t kMaxIdlePerService = 8;
+  // As many as the calls that a connector under load has on their way at once, so that none of them
+  // pays for a new TLS handshake.
+  static constexpr std::size_t kMaxIdlePerService = 64;
 
-  // The connection used last, if it has been idle for at most `max_idle` and is still good; nullptr
-  // otherwise. What is older than kMaxIdle or has been closed by the other side is dropped.
+  // The connection used last of those that are still good, if it has been idle for at most
+  // `max_idle`; nullptr otherwise. What is older than kMaxIdle, or found closed by the other side,
+  // is dropped.
   std::unique_ptr<Connection> take(const std::string& service, base::SteadyTime now,
                                    std::chrono::seconds max_idle);
 
@@ -33,7 +36,7 @@ class ConnectionPool {
     std::unique_ptr<Connection> connection;
   };
   std::mutex mutex_;
-  std::map<std::string, std::vector<Idle>> idle_;  // oldest first
+  std::map<std::string, std::deque<Idle>> idle_;  // oldest first
 };
 
 }  // namespace motion_mcp::net

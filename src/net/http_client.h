@@ -9,6 +9,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -23,9 +24,6 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 // The first value of `name`, or nullopt.
 std::optional<std::string_view> find_header(const Headers& headers, std::string_view name);
 
-// Takes the body as it arrives; false ends the transfer with ErrorKind::cancelled.
-using BodySink = std::function<bool(std::string_view bytes)>;
-
 struct HttpRequest {
   std::string method = "GET";
   // Absolute http or https URL, percent-encoded already. Plain http is refused unless the host is a
@@ -39,6 +37,24 @@ struct HttpResponse {
   int status = 0;
   Headers headers;
   std::string body;  // empty when a sink took it
+};
+
+// Takes a 2xx answer as it arrives; false from either function ends the transfer with
+// ErrorKind::cancelled. A default one takes nothing.
+struct BodySink {
+  using Begin = std::function<bool(const HttpResponse& head)>;
+  using Take = std::function<bool(std::string_view bytes)>;
+
+  BodySink() = default;
+  template <class Function>
+  requires std::is_invocable_r_v<bool, Function&, std::string_view> BodySink(Function bytes)
+      : take(std::move(bytes)) {}  // NOLINT(*-explicit-*)
+  BodySink(Begin head, Take bytes) : begin(std::move(head)), take(std::move(bytes)) {}
+
+  explicit operator bool() const { return static_cast<bool>(take); }
+
+  Begin begin;  // status and headers, before the first byte; empty when nobody needs them
+  Take take;
 };
 
 // Thread-safe; any number of requests may be under way.

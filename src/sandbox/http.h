@@ -20,6 +20,7 @@ struct Request {
   std::optional<std::string> host;
   std::optional<std::string> range;
   std::string body;
+  std::optional<std::string> if_range = {};
 };
 
 struct Reply {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/digest.h"
 #include "base/json_value.h"
 #include "sandbox/byte_range.h"
 
@@ -53,8 +54,25 @@ FileName parse_file_name(std::string_view name) {
   return file;
 }
 
-Reply whole_or_range(std::string_view bytes, std::string_view range_header) {
-  Reply reply{200, "video/mp4", {{"Accept-Ranges", "bytes"}, {"Cache-Control", "private"}}, {}};
+// Strong (RFC 9110 section 8.8.3).
+std::string etag_of(std::string_view bytes) {
+  return '"' + base::sha256_hex(bytes).substr(0, 32) + '"';
+}
+
+// The range that is to be answered; empty for the whole (RFC 9110 section 13.1.5).
+std::string_view range_of(const Request& request, std::string_view etag) {
+  const bool is_wanted =
+      request.method == "GET" && request.range && (!request.if_range || *request.if_range == etag);
+  return is_wanted ? std::string_view(*request.range) : std::string_view();
+}
+
+Reply whole_or_range(const Request& request, std::string_view bytes) {
+  const std::string etag = etag_of(bytes);
+  const std::string_view range_header = range_of(request, etag);
+  Reply reply{200,
+              "video/mp4",
+              {{"Accept-Ranges", "bytes"}, {"Cache-Control", "private"}, {"ETag", etag}},
+              {}};
   const RangeChoice choice = choose_range(range_header, bytes.size());
   const std::string size = std::to_string(bytes.size());
   if (std::holds_alternative<Unsatisfiable>(choice)) {
@@ -121,7 +139,7 @@ Reply Sandbox::file(const Request& request) const {
   const FileName name = parse_file_name(target.substr(0, target.find('?')).substr(kFiles.size()));
   const std::string_view bytes = motion_.file(name.job_id, name.run);
   if (bytes.empty()) return file_error(404, "NoSuchKey", "The file does not exist.");
-  return whole_or_range(bytes, request.method == "GET" ? request.range.value_or("") : "");
+  return whole_or_range(request, bytes);
 }
 
 }  // namespace motion_mcp::sandbox

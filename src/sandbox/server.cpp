@@ -40,7 +40,8 @@ Request read(const httplib::Request& request, std::string body) {
           header(request, "Content-Type"),
           header(request, "Host"),
           header(request, "Range"),
-          std::move(body)};
+          std::move(body),
+          header(request, "If-Range")};
 }
 
 void write(const Reply& reply, httplib::Response& response) {

@@ -7,7 +7,7 @@
 #include "tools/job_words.h"
 #include "tools/paid_order.h"
 #include "tools/tool_table.h"
-#include "tools/video_result.h"
+#include "tools/video_task.h"
 
 namespace motion_mcp::tools {
 namespace {
@@ -57,7 +57,9 @@ Result<mcp::ToolResult> followup_video(const Services& services, const mcp::Tool
   const motion::VideoBrief brief = motion::brief_from_json(call.arguments);
   const std::string& key = call.caller.credential;
   jobs::PaidOrder order = TRY(paid_order("followup_video", call, brief));
+  const std::string owner = order.order.owner;
   motion::FollowupBaseline baseline;
+  std::optional<jobs::Followup> followup;
   order.read_baseline = [&]() -> Result<motion::FollowupBaseline> {
     Result<motion::Job> before = services.motion.get(key, job_id, call.stop);
     if (!before) return not_sent(std::move(before).error());
@@ -71,18 +73,19 @@ Result<mcp::ToolResult> followup_video(const Services& services, const mcp::Tool
     // A followup that may have been taken counts too: better the new video late than the old one
     // as new.
     if (started || started.error().spent == Spent::unknown) {
-      services.baselines.remember(order.order.owner, job_id,
-                                  {baseline, sent_at, started.has_value()});
+      followup = jobs::Followup{baseline, sent_at, started.has_value()};
+      services.baselines.remember(owner, job_id, *followup);
     }
     return started;
   };
-  const jobs::Placed placed = TRY(services.guard.place(order, call.stop));
-  return started_result(
-      placed.started,
-      placed_message(placed,
-                     "The revision is ordered; until it is done, output may show the video "
-                     "from before it."),
-      services.max_wait);
+  return place_order(
+      services, call, std::move(order),
+      "The revision is ordered; until it is done, output may show the video from before it.",
+      [&](const jobs::Placed& placed) {
+        // When nothing was sent now, the same arguments sent it before.
+        if (!followup) followup = services.baselines.last(owner, job_id);
+        return VideoTask{job_id, followup, placed.ordered_before};
+      });
 }
 
 std::optional<mcp::ToolResult> check(const Json& arguments) {
@@ -96,7 +99,7 @@ mcp::ToolCode make_followup_video(const Services& services) {
     const std::string job_id = job_id_of(call.arguments);
     return result_or_error(kName, followup_video(services, call, job_id), job_id);
   };
-  return {run, check};
+  return {run, check, make_video_tasks(kName, services)};
 }
 
 }  // namespace motion_mcp::tools

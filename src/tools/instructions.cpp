@@ -14,8 +14,10 @@ bool has(std::span<const Entry> enabled, std::string_view name) {
 constexpr std::string_view kMake =
     "Motion makes finished MP4 videos from a written brief.\n"
     "1. create_video once per video wanted. It spends credits and answers at once with a job_id; "
-    "keep that id where it survives, since no call lists jobs.\n"
-    "2. get_video_status with that job_id and wait_seconds ";
+    "keep that id where it survives";
+constexpr std::string_view kNoList = ", since no call lists jobs.\n";
+constexpr std::string_view kList = ". Lost it? list_videos finds it; do not order again.\n";
+constexpr std::string_view kThen = "2. get_video_status with that job_id and wait_seconds ";
 constexpr std::string_view kWait =
     ", which waits for the video, again and again until ready is true. A video takes minutes: tell "
     "the user it is on its way. Giving up a wait does not touch the job. "
@@ -25,6 +27,8 @@ constexpr std::string_view kWait =
     "To hand it over again later, read a fresh link first.\n";
 constexpr std::string_view kRevise =
     "4. For a change call followup_video on the same job_id, then go on with step 2.\n";
+constexpr std::string_view kSave =
+    "To keep the file on the user's machine call download_video with the job_id.\n";
 constexpr std::string_view kSpend =
     "Never repeat a call whose error says that credits may have been spent before its next step is "
     "done. Ask the user before starting a second paid job for the same wish.";
@@ -33,17 +37,22 @@ constexpr std::string_view kReadOnly =
     "tells where a job stands and gives the MP4 link once ready is true; while it names "
     "poll_after_seconds, call it again with wait_seconds ";
 
+constexpr std::string_view kFind = " Without a job_id, list_videos names the jobs of this key.";
+
 }  // namespace
 
 std::string compose_instructions(std::span<const Entry> enabled, std::chrono::seconds max_wait) {
   const std::string longest = std::to_string(max_wait.count());
   std::string text;
   if (has(enabled, "create_video")) {
-    text.append(kMake).append(longest).append(kWait);
+    text.append(kMake).append(has(enabled, "list_videos") ? kList : kNoList);
+    text.append(kThen).append(longest).append(kWait);
     if (has(enabled, "followup_video")) text += kRevise;
+    if (has(enabled, "download_video")) text += kSave;
     text += kSpend;
   } else if (has(enabled, "get_video_status")) {
     text.append(kReadOnly).append(longest).append(", which waits for the video.");
+    if (has(enabled, "list_videos")) text += kFind;
   }
   return text;
 }

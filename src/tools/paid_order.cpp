@@ -4,8 +4,29 @@
 #include "base/owner.h"
 #include "jobs/guard_words.h"
 #include "motion/errors.h"
+#include "tools/video_result.h"
 
 namespace motion_mcp::tools {
+namespace {
+
+// `message` as it stands for an order that was sent; another sentence for one that was answered
+// with a job from before, and a warning when the ledger does not have it.
+std::string placed_message(const jobs::Placed& placed, std::string_view message) {
+  if (placed.ordered_before) {
+    return "The same arguments were sent " + jobs::in_words(*placed.ordered_before) +
+           " ago and started this job, so nothing was sent now and nothing was spent. "
+           "allow_duplicate=true would order another.";
+  }
+  std::string text(message);
+  if (!placed.is_in_ledger) {
+    text +=
+        " Keep the job_id: the history on the server's disk cannot be written now, so it is not "
+        "there, and only this process knows not to order it twice.";
+  }
+  return text;
+}
+
+}  // namespace
 
 Result<jobs::PaidOrder> paid_order(std::string_view tool, const mcp::ToolCall& call,
                                    const motion::VideoBrief& brief) {
@@ -20,19 +41,24 @@ Result<jobs::PaidOrder> paid_order(std::string_view tool, const mcp::ToolCall& c
   return paid;
 }
 
-std::string placed_message(const jobs::Placed& placed, std::string_view message) {
-  if (placed.ordered_before) {
-    return "The same arguments were sent " + jobs::in_words(*placed.ordered_before) +
-           " ago and started this job, so nothing was sent now and nothing was spent. "
-           "allow_duplicate=true would order another.";
+Result<mcp::ToolResult> place_order(const Services& services, const mcp::ToolCall& call,
+                                    jobs::PaidOrder order, std::string_view message,
+                                    const std::function<VideoTask(const jobs::Placed&)>& task_of) {
+  ApprovalRound approval(services.approvals, order.order.tool, call);
+  if (services.approvals.are_needed()) {
+    order.approve = [&] { return approval.approve(order.order); };
   }
-  std::string text(message);
-  if (!placed.is_in_ledger) {
-    text +=
-        " Keep the job_id: the history on the server's disk cannot be written now, so it is not "
-        "there, and only this process knows not to order it twice.";
+  const auto placed = services.guard.place(order, call.stop);
+  if (placed) {
+    const std::string text = placed_message(*placed, message);
+    mcp::ToolResult result = started_result(placed->started, text, services.max_wait);
+    result.task = started_task(task_of(*placed), text);
+    return result;
   }
-  return text;
+  if (!approval.question()) return placed.error();
+  mcp::ToolResult result;
+  result.input_required = approval.question();
+  return result;
 }
 
 }  // namespace motion_mcp::tools

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -7,6 +8,8 @@
 #include "jobs/spend_guard.h"
 #include "mcp/tool.h"
 #include "motion/types.h"
+#include "tools/tool_table.h"
+#include "tools/video_task.h"
 
 namespace motion_mcp::tools {
 
@@ -15,8 +18,11 @@ namespace motion_mcp::tools {
 Result<jobs::PaidOrder> paid_order(std::string_view tool, const mcp::ToolCall& call,
                                    const motion::VideoBrief& brief);
 
-// `message` as it stands for an order that was sent; another sentence for one that was answered
-// with a job from before, and a warning when the ledger does not have it.
-std::string placed_message(const jobs::Placed& placed, std::string_view message);
+// Places the order, after a person agreed to it where that is asked for (approval.h), and answers
+// the call, with `task_of` what was placed for a client that takes tasks. `message` says what an
+// order that was sent means.
+Result<mcp::ToolResult> place_order(const Services& services, const mcp::ToolCall& call,
+                                    jobs::PaidOrder order, std::string_view message,
+                                    const std::function<VideoTask(const jobs::Placed&)>& task_of);
 
 }  // namespace motion_mcp::tools

@@ -5,17 +5,31 @@
 // motion_mcp::tools; cmake/tools.cmake pairs the two and generates the table.
 
 #include <chrono>
+#include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "base/clock.h"
+#include "download/download.h"
 #include "jobs/followup_baselines.h"
+#include "jobs/ledger.h"
 #include "jobs/spend_guard.h"
 #include "jobs/watcher.h"
 #include "mcp/tool.h"
 #include "motion/client.h"
+#include "net/http_client.h"
+#include "tools/approval.h"
 
 namespace motion_mcp::tools {
+
+// For the tools that are local (Entry::is_local); a server without those has no use for it.
+struct Downloads {
+  net::HttpClient* http = nullptr;
+  jobs::Ledger* ledger = nullptr;  // knows prompts; null for none
+  std::string folder = {};         // absolute, made at first use; empty when none is known
+  std::uint64_t max_bytes = download::kDefaultMaxBytes;
+};
 
 // What tools are made of. Everything referred to must outlive the handlers.
 struct Services {
@@ -24,7 +38,10 @@ struct Services {
   const base::Clock& clock;
   jobs::SpendGuard& guard;
   jobs::Watcher& watcher;
-  std::chrono::seconds max_wait;  // the longest that a call may wait for a job; at least 1 s
+  const Approvals& approvals;
+  std::chrono::seconds max_wait;    // the longest that a call may wait for a job; at least 1 s
+  jobs::Ledger* history = nullptr;  // for looking into it; null when none is kept
+  Downloads downloads = {};
 };
 
 struct Entry {
@@ -32,6 +49,9 @@ struct Entry {
   std::string_view toolset;     // the folder under schemas/
   std::string_view definition;  // the file, byte for byte: a JSON object
   bool read_only;               // annotations.readOnlyHint: neither spends nor writes
+  // `_meta["motion-mcp/local"]`: it works on files of the machine that it runs on, and so is for a
+  // client on that machine alone.
+  bool is_local;
   // Cheap, and touches neither network nor disk. What it returns is thread-safe.
   mcp::ToolCode (*make)(const Services&);
 };

@@ -103,7 +103,7 @@ mcp::ToolResult started_result(const motion::Started& started, std::string_view 
 }
 
 mcp::ToolResult job_result(const jobs::JobView& view, std::chrono::seconds max_wait,
-                           const Waited& waited) {
+                           const Waited& waited, std::string_view note) {
   const motion::Job& job = view.job;
   const bool is_ready = view.stage == Stage::ready;
   const Json rights = rights_digest(job.sources);
@@ -112,6 +112,7 @@ mcp::ToolResult job_result(const jobs::JobView& view, std::chrono::seconds max_w
     words.message += " The wait was cut to " + std::to_string(max_wait.count()) +
                      " s, the longest that this server allows.";
   }
+  words.message += note;
   if (is_ready && rights.contains("review")) {
     words.next_step += " Show the user rights.review before the video is published.";
   }

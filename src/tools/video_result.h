@@ -25,8 +25,9 @@ struct Waited {
   bool was_cut = false;    // it was to last longer than max_wait
 };
 
-// The answer to a read, or to a wait.
+// The answer to a read, or to a wait. `note` is a further sentence of its message, with a blank
+// before it.
 mcp::ToolResult job_result(const jobs::JobView& view, std::chrono::seconds max_wait,
-                           const Waited& waited = {});
+                           const Waited& waited = {}, std::string_view note = {});
 
 }  // namespace motion_mcp::tools

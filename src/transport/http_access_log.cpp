@@ -51,6 +51,7 @@ std::string HttpAccessLog::line(const HttpServed& request, base::WallTime now) {
   add_number(line, "bytes_in", request.bytes_in);
   add_number(line, "bytes_out", request.bytes_out);
   line.append(",\"ms\":").append(milliseconds(request.took));
+  if (!request.outcome.empty()) add_text(line, "outcome", request.outcome);
   if (request.was_stream) line += ",\"stream\":true";
   if (request.client_left) line += ",\"client_left\":true";
   return line += "}\n";

@@ -1,435 +1,74 @@
 #pragma once
 
-// One connection of http_listener, as a coroutine on its I/O thread. Private to the listener.
+// One connection of http_listener: its requests one after the other, each answered by a reply or a
+// stream. Private to the listener.
 
-#include <array>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <type_traits>
-#include <utility>
 
-#include "transport/http_error.h"
 #include "transport/http_exchange.h"
 #include "transport/http_hub.h"
-#include "transport/http_text.h"
-#include "transport/sse.h"
+#include "transport/http_wire.h"
 
 namespace motion_mcp::transport {
 
-namespace asio = boost::asio;
-using boost::system::error_code;
-
 // Every function but the destructor is called on the connection's I/O thread.
-class HttpConnectionBase {
+class HttpConnection {
  public:
-  virtual ~HttpConnectionBase() = default;
-  virtual asio::awaitable<void> run() = 0;
+  // `peer` is the client's address. `id` begins the ids of its requests. With `is_too_many` it is
+  // told that the server is full, and no more.
+  HttpConnection(std::shared_ptr<HttpWire> wire, std::shared_ptr<HttpHub> hub, std::string peer,
+                 std::string id, bool is_too_many);
+
+  // Serves the connection to its end. The connection must outlive it.
+  asio::awaitable<void> run();
   // The hub is draining or stopping: an idle connection closes, a busy one after its answer.
-  virtual void wake() = 0;
-  virtual void cut() = 0;
-};
-
-// `Stream` is tcp::socket or ssl::stream<tcp::socket>.
-template <class Stream>
-class HttpConnection final : public HttpConnectionBase,
-                             public std::enable_shared_from_this<HttpConnection<Stream>> {
- public:
-  HttpConnection(Stream stream, std::shared_ptr<HttpHub> hub, std::string peer, std::string id,
-                 bool is_too_many)
-      : stream_(std::move(stream)),
-        changed_(stream_.get_executor()),
-        stall_(stream_.get_executor()),
-        hub_(std::move(hub)),
-        peer_(std::move(peer)),
-        id_(std::move(id)),
-        is_too_many_(is_too_many) {}
-
-  asio::awaitable<void> run() override {
-    const auto self = this->shared_from_this();
-    if (co_await begin()) {
-      if (is_too_many_) {
-        co_await turn_away();
-      } else {
-        while (co_await serve_request()) {
-        }
-      }
-      co_await end();
-    }
-    if (is_too_many_) --hub_->turning_away;
-    cut();
-  }
-
-  void wake() override { changed_.cancel(); }
-  void cut() override {
-    error_code ignored;
-    socket().close(ignored);
-  }
+  void wake() { wire_->wake(); }
+  void cut() { wire_->cut(); }
 
  private:
-  using Clock = std::chrono::steady_clock;
-  static constexpr bool kIsTls = !std::is_same_v<Stream, asio::ip::tcp::socket>;
-  static constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
-  // How much of the next requests is taken in while one is served.
-  static constexpr std::size_t kReadAheadBytes = 32UL * 1024;
-  static constexpr std::size_t kWriteSliceBytes = 16UL * 1024;
-  // How long the end of a connection may take.
-  static constexpr std::chrono::seconds kLinger{1};
+  using Clock = HttpWire::Clock;
 
-  asio::ip::tcp::socket& socket() {
-    if constexpr (kIsTls) {
-      return stream_.next_layer();
-    } else {
-      return stream_;
-    }
-  }
-
-  // Waits until `holds()`, which only this thread changes; false when `deadline` came first.
-  template <class Predicate>
-  asio::awaitable<bool> until(Predicate holds, Clock::time_point deadline) {
-    while (!holds()) {
-      if (Clock::now() >= deadline) co_return false;
-      changed_.expires_at(deadline);
-      co_await changed_.async_wait(kToken);
-    }
-    co_return true;
-  }
-
-  // Sees to it that one read is under way: its bytes begin the next request, its end is the client
-  // leaving. It has a buffer of its own, for `received_` moves while it waits.
-  void read_more() {
-    if (is_reading_ || is_at_end_) return;
-    is_reading_ = true;
-    stream_.async_read_some(asio::buffer(ahead_),
-                            [self = this->shared_from_this()](error_code error, std::size_t count) {
-                              self->is_reading_ = false;
-                              if (error) {
-                                self->is_at_end_ = true;
-                                if (self->call_) self->call_->abandon();
-                              } else {
-                                self->received_.append(self->ahead_.data(), count);
-                                if (self->call_) self->read_ahead();
-                              }
-                              self->changed_.cancel();
-                            });
-  }
-
-  // Ends the read under way. What it has brought by then is kept.
-  asio::awaitable<void> stop_reading() {
-    error_code ignored;
-    socket().cancel(ignored);
-    co_await until([&] { return !is_reading_; }, Clock::time_point::max());
-  }
-
-  // The same while a request is served: as much of the next ones as is put up with.
-  void read_ahead() {
-    if (received_.size() < kReadAheadBytes) read_more();
-  }
-
-  // Cuts the connection when what is under way takes longer.
-  void cut_after(std::chrono::milliseconds time) {
-    stall_.expires_after(time);
-    stall_.async_wait([weak = this->weak_from_this()](error_code error) {
-      const auto self = weak.lock();
-      if (!error && self) self->cut();
-    });
-  }
-
-  asio::awaitable<bool> begin() {
-    error_code ignored;
-    socket().set_option(asio::ip::tcp::no_delay(true), ignored);
-    socket().non_blocking(true, ignored);
-    if constexpr (kIsTls) {
-      cut_after(hub_->options.stall_time);
-      const auto [error] = co_await stream_.async_handshake(Stream::server, kToken);
-      stall_.cancel();
-      co_return !error;
-    }
-    co_return true;
-  }
-
-  // After an answer, what the client still sends is thrown away until it closes its side: a
-  // connection closed over bytes that nobody read is reset, and the reset overtakes the answer
-  // (RFC 9112 section 9.6).
-  asio::awaitable<void> end() {
-    const bool lingers = !keeps_alive_ && !is_at_end_;
-    error_code ignored;
-    cut_after(kLinger);
-    co_await stop_reading();
-    if constexpr (kIsTls) co_await stream_.async_shutdown(kToken);
-    socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-    while (lingers) {
-      const auto [error, count] = co_await socket().async_read_some(asio::buffer(ahead_), kToken);
-      if (error) break;
-    }
-    stall_.cancel();
-  }
-
-  // False when the client is gone or takes nothing.
-  asio::awaitable<bool> write(std::string_view bytes) {
-    while (!bytes.empty()) {
-      if constexpr (!kIsTls) {
-        error_code error;
-        const std::size_t count =
-            stream_.write_some(asio::buffer(bytes.data(), bytes.size()), error);
-        sent_ += count;
-        bytes.remove_prefix(count);
-        if (!error) continue;
-        if (error != asio::error::would_block) co_return false;
-      }
-      const std::string_view slice = bytes.substr(0, kWriteSliceBytes);
-      cut_after(hub_->options.stall_time);
-      const auto [error, count] =
-          co_await asio::async_write(stream_, asio::buffer(slice.data(), slice.size()), kToken);
-      stall_.cancel();
-      sent_ += count;
-      if (error) co_return false;
-      bytes.remove_prefix(count);
-    }
-    co_return true;
-  }
-
-  [[nodiscard]] bool is_stopping() const { return hub_->stopping.stop_requested(); }
-
-  asio::awaitable<void> turn_away() {
-    begin_record();
-    HttpReply refusal = http_error(
-        503, "The server has all the connections that it takes. Nothing was run: try again later.");
-    refusal.headers.emplace_back("Retry-After", "2");
-    HttpRequestReader reader(hub_->options.request);
-    co_await refuse(reader, refusal);
-  }
-
-  // Bytes are there that the read under way will bring.
-  bool has_arrived() {
-    error_code ignored;
-    return socket().available(ignored) > 0;
-  }
-
-  // One request from its first byte to the end of its answer. False when the connection is over.
-  asio::awaitable<bool> serve_request() {
-    if (received_.empty()) {
-      read_more();
-      const auto idle_end = Clock::now() + hub_->options.idle_time;
-      const auto is_due = [&] { return !is_reading_ || (hub_->is_draining && !has_arrived()); };
-      if (!co_await until(is_due, idle_end)) co_return false;
-      if (is_reading_) co_await stop_reading();
-      if (received_.empty()) co_return false;
-    }
-    begin_record();
-    HttpRequestReader reader(hub_->options.request);
-    if (const auto refusal = co_await read_request(reader)) {
-      if (!is_at_end_) co_await refuse(reader, *refusal);
-      co_return false;
-    }
-    HttpRequest& request = reader.request();
-    HttpAnswer answer = hub_->service->serve(request);
-    record_.subject = std::move(answer.subject);
-    keeps_alive_ = reader.keeps_alive() && !hub_->is_draining;
-    if (auto* work = std::get_if<HttpWork>(&answer.step)) {
-      work->may_stream = work->may_stream && reader.is_http_1_1();
-      co_await serve_work(std::move(*work));
-    } else {
-      co_await reply(std::get<HttpReply>(std::move(answer.step)), request.method != "HEAD");
-    }
-    finish_record(reader);
-    co_return keeps_alive_;
-  }
-
-  // Nullopt when the request is whole; otherwise what to refuse it with, unless the client left.
-  asio::awaitable<std::optional<HttpReply>> read_request(HttpRequestReader& reader) {
-    const auto deadline = Clock::now() + hub_->options.request_time;
-    bool is_judged = false;
-    for (;;) {
-      const auto state = reader.read(received_);
-      if (state == HttpRequestReader::State::complete) co_return std::nullopt;
-      if (state == HttpRequestReader::State::refused) {
-        co_return http_error(reader.status(), reader.why());
-      }
-      if (reader.has_head() && !std::exchange(is_judged, true)) {
-        if (auto refusal = hub_->service->refuse(reader.request())) co_return refusal;
-        if (reader.expects_continue()) co_await write("HTTP/1.1 100 Continue\r\n\r\n");
-      }
-      read_more();
-      const auto is_due = [&] { return !is_reading_ || is_stopping(); };
-      if (!co_await until(is_due, deadline)) {
-        co_return http_error(408, "The request took longer to arrive than this server waits");
-      }
-      if (is_at_end_) co_return HttpReply{};
-      if (is_reading_) {
-        co_return http_error(503, "The server is stopping. Nothing was run: call again later.");
-      }
-    }
-  }
-
-  // The last reply of a connection whose further bytes mean nothing.
-  asio::awaitable<void> refuse(HttpRequestReader& reader, const HttpReply& refusal) {
-    keeps_alive_ = false;
-    const bool answers_head = reader.has_head() && reader.request().method == "HEAD";
-    co_await reply(refusal, !answers_head);
-    finish_record(reader);
-  }
-
-  asio::awaitable<void> reply(HttpReply reply, bool has_body) {
-    record_.status = reply.status;
-    const HttpReplyFrame frame{keeps_alive_, has_body, request_id_};
-    const std::string text = print_reply(reply, frame);
-    if (!co_await write(text)) leave();
-  }
-
-  asio::awaitable<void> serve_work(HttpWork work) {
-    const HttpHeaders headers = work.headers;
-    call_ = std::make_shared<HttpExchange>(
-        std::move(work),
-        [weak = this->weak_from_this(), executor = stream_.get_executor()] {
-          asio::post(executor, [weak] {
-            if (const auto self = weak.lock()) self->changed_.cancel();
-          });
-        },
-        hub_->stopping.get_token());
-    if (!submit(call_)) {
-      call_.reset();
-      HttpReply busy = http_error(503,
-                                  "The server has no thread for this call. It was not run and "
-                                  "nothing was spent: call again later.");
-      busy.headers.emplace_back("Retry-After", "2");
-      co_await reply(std::move(busy), true);
-      co_return;
-    }
-    read_ahead();
-    co_await deliver(headers);
-    call_.reset();
-  }
-
-  bool submit(std::shared_ptr<HttpExchange> call) {
-    hub_->calls.begin();
-    const bool is_taken = hub_->pool.submit([call = std::move(call), hub = hub_]() mutable {
-      call->run();
-      call.reset();
-      hub->calls.end();
-    });
-    if (!is_taken) hub_->calls.end();
-    return is_taken;
-  }
-
-  // Hands on what the call says, as a reply or, once it has more to say than one, as a stream.
-  asio::awaitable<void> deliver(const HttpHeaders& headers) {
-    bool may_stream = call_->may_stream();
-    for (;;) {
-      const auto next_comment = Clock::now() + hub_->options.comment_interval;
-      co_await until([&] { return is_at_end_ || call_->has_output(); }, next_comment);
-      if (is_at_end_) co_return leave();
-      if (may_stream && !call_->has_only_answer()) {
-        if (open_stream()) {
-          co_await stream(headers);
-          close_stream();
-          co_return;
-        }
-        may_stream = false;
-        call_->drop_events();
-      }
-      HttpExchange::Output output = call_->take();
-      if (output.answer) {
-        co_await reply(*std::move(output.answer), true);
-        co_return;
-      }
-    }
-  }
-
-  asio::awaitable<void> stream(const HttpHeaders& headers) {
-    const HttpReplyFrame frame{keeps_alive_, true, request_id_};
-    const std::string head = print_stream_head(headers, frame);
-    bool goes_on = co_await write(head);
-    while (goes_on) {
-      const HttpExchange::Output output = call_->take();
-      const std::string chunks = next_chunks(output);
-      goes_on = co_await write(chunks);
-      if (output.answer && goes_on) co_return;
-      const auto next_comment = Clock::now() + hub_->options.comment_interval;
-      co_await until([&] { return is_at_end_ || call_->has_output(); }, next_comment);
-      goes_on = goes_on && !is_at_end_;
-    }
-    leave();
-  }
-
-  static std::string next_chunks(const HttpExchange::Output& output) {
-    if (!output.answer) return print_chunk(output.events.empty() ? kSseComment : output.events);
-    std::string chunks = print_chunk(output.events + sse_event(output.answer->body));
-    return chunks += kLastChunk;
-  }
-
-  bool open_stream() {
-    if (hub_->streams.fetch_add(1) >= hub_->options.streams) {
-      --hub_->streams;
-      return false;
-    }
-    record_.status = 200;
-    record_.was_stream = true;
-    return true;
-  }
-  void close_stream() { --hub_->streams; }
-
-  // The client did not get its whole answer.
-  void leave() {
-    if (call_) call_->abandon();
-    record_.client_left = true;
-    keeps_alive_ = false;
-  }
-
+  // What the observer is told of a request.
   struct Record {
+    std::string id;
     HttpSubject subject;
     Clock::time_point began;
     int status = 0;
+    std::string_view outcome;
     bool was_stream = false;
     bool client_left = false;
   };
 
-  void begin_record() {
-    record_ = {};
-    record_.began = Clock::now();
-    sent_ = 0;
-    request_id_ = id_ + "-" + std::to_string(++requests_);
-  }
+  asio::awaitable<void> turn_away();
+  asio::awaitable<bool> serve_request();
+  asio::awaitable<bool> wait_for_request();
+  asio::awaitable<std::optional<HttpReply>> read_request(HttpRequestReader& reader);
+  asio::awaitable<void> refuse(HttpRequestReader& reader, const HttpReply& refusal);
+  asio::awaitable<void> reply(HttpReply reply, bool has_body);
+  asio::awaitable<void> serve_work(HttpWork work);
+  bool submit(std::shared_ptr<HttpExchange> call);
+  asio::awaitable<void> deliver(const HttpHeaders& headers);
+  asio::awaitable<void> stream(const HttpHeaders& headers);
+  asio::awaitable<void> wait_for_output();
+  bool open_stream();
+  void close_stream() { --hub_->streams; }
+  void leave();
+  void begin_record();
+  void finish_record(HttpRequestReader& reader);
 
-  void finish_record(HttpRequestReader& reader) {
-    static const HttpRequest kUnread;
-    const HttpRequest& request = reader.has_head() ? reader.request() : kUnread;
-    const std::string client =
-        client_address(peer_, request.headers, hub_->options.trusted_proxies);
-    hub_->observer.served(
-        {request_id_, client, request.method, request.target, record_.subject, record_.status,
-         request.body.size(), sent_,
-         std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - record_.began),
-         record_.was_stream, record_.client_left});
-  }
-
-  Stream stream_;
-  asio::steady_timer changed_;  // a condition variable of this thread
-  asio::steady_timer stall_;
+  const std::shared_ptr<HttpWire> wire_;
   const std::shared_ptr<HttpHub> hub_;
   const std::string peer_;
-  const std::string id_;  // of its requests, with their number
+  const std::string id_;
   const bool is_too_many_;
 
-  std::array<char, 4096> ahead_;
-  std::string received_;
-  bool is_reading_ = false;
-  bool is_at_end_ = false;
   std::shared_ptr<HttpExchange> call_;  // while one is under way
-
   std::size_t requests_ = 0;
-  std::string request_id_;
   Record record_;
-  std::size_t sent_ = 0;
   bool keeps_alive_ = true;
 };
 

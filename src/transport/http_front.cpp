@@ -85,6 +85,24 @@ int status_of(mcp::Fault fault) {
   return 200;
 }
 
+std::string_view word_for(mcp::Outcome outcome) {
+  switch (outcome) {
+    case mcp::Outcome::ok:
+      return {};
+    case mcp::Outcome::tool_error:
+      return "tool_error";
+    case mcp::Outcome::error:
+      return "error";
+  }
+  return {};
+}
+
+HttpReply http_reply(mcp::Reply reply) {
+  HttpReply answer = json_reply(status_of(reply.fault), std::move(reply.text));
+  answer.outcome = word_for(reply.outcome);
+  return answer;
+}
+
 // Whether the version header alone puts a request into the per-request era.
 bool is_per_request(std::string_view version) {
   return version >= mcp::to_string(mcp::kPerRequestVersions.front());
@@ -276,7 +294,7 @@ HttpStep HttpFront::serve_message(Post post, jsonrpc::Message message) const {
   if (!is_per_request_era) resume_session(post);
   mcp::Step step = server_.accept(std::move(message), post.connection, post.caller);
   if (auto* reply = std::get_if<mcp::Reply>(&step)) {
-    HttpReply answer = json_reply(status_of(reply->fault), std::move(reply->text));
+    HttpReply answer = http_reply(std::move(*reply));
     if (post.subject.method == "initialize") begin_session(post, answer);
     return answer;
   }
@@ -298,10 +316,9 @@ HttpStep HttpFront::serve_message(Post post, jsonrpc::Message message) const {
   http_work.run = [this, work = std::move(*work), owner = std::move(post.owner),
                    session = std::move(post.session), may_ask = post.may_stream,
                    ticket = std::get<Ticket>(std::move(ticket))](const mcp::RunContext& context) {
-    mcp::Reply reply = session
-                           ? run_in_session(work, owner + session->nonce, owner, may_ask, context)
-                           : work.run(context);
-    return json_reply(status_of(reply.fault), std::move(reply.text));
+    return http_reply(session
+                          ? run_in_session(work, owner + session->nonce, owner, may_ask, context)
+                          : work.run(context));
   };
   return http_work;
 }

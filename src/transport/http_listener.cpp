@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/digest.h"
 #include "base/random.h"
 #include "transport/http_connection.h"
 
@@ -19,7 +20,6 @@ namespace motion_mcp::transport {
 namespace {
 
 using asio::ip::tcp;
-using TlsStream = asio::ssl::stream<tcp::socket>;
 
 constexpr int kBacklog = 1024;
 // Connections are taken in bursts: one per turn of the loop starves behind a thousand busy ones.
@@ -29,17 +29,6 @@ constexpr std::chrono::milliseconds kAcceptPause{50};
 // Those beyond the limit that are told so at the same time; more are cut without a word.
 constexpr std::size_t kMaxTurningAway = 256;
 constexpr auto kForever = base::SteadyTime::max();
-
-std::string hex(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const char byte : bytes) {
-    const auto value = static_cast<unsigned char>(byte);
-    text += kDigits[value >> 4U];
-    text += kDigits[value & 15U];
-  }
-  return text;
-}
 
 std::size_t io_thread_count() {
   return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 4);
@@ -86,7 +75,7 @@ class IoThread {
   asio::io_context& context() { return context_; }
 
   // Serves a connection to its end. Thread-safe.
-  void serve(std::shared_ptr<HttpConnectionBase> connection, std::shared_ptr<HttpHub> hub) {
+  void serve(std::unique_ptr<HttpConnection> connection, std::shared_ptr<HttpHub> hub) {
     asio::co_spawn(
         context_,
         [this, connection = std::move(connection),
@@ -100,16 +89,16 @@ class IoThread {
   }
 
   // Calls `tell` for every connection, on the thread. Thread-safe.
-  void for_each(void (HttpConnectionBase::*tell)()) {
+  void for_each(void (HttpConnection::*tell)()) {
     asio::post(context_, [this, tell] {
-      for (HttpConnectionBase* connection : connections_) (connection->*tell)();
+      for (HttpConnection* connection : connections_) (connection->*tell)();
     });
   }
 
  private:
   asio::io_context context_;
   asio::executor_work_guard<asio::io_context::executor_type> guard_;
-  std::set<HttpConnectionBase*> connections_;  // on the thread alone
+  std::set<HttpConnection*> connections_;  // on the thread alone
   std::thread thread_;
 };
 
@@ -186,20 +175,17 @@ struct HttpListener::Impl {
     }
 
     std::string peer = address_of(socket);
-    std::string id = hex(base::random_bytes(6));
-    std::shared_ptr<HttpConnectionBase> connection;
-    if (tls) {
-      connection = std::make_shared<HttpConnection<TlsStream>>(
-          TlsStream(std::move(socket), *tls), hub, std::move(peer), std::move(id), is_full);
-    } else {
-      connection = std::make_shared<HttpConnection<tcp::socket>>(
-          std::move(socket), hub, std::move(peer), std::move(id), is_full);
-    }
+    std::string id = base::to_hex(base::random_bytes(6));
+    const auto stall_time = hub->options.stall_time;
+    auto wire = tls ? make_tls_wire(std::move(socket), *tls, stall_time)
+                    : make_wire(std::move(socket), stall_time);
     hub->connections.begin();
-    thread.serve(std::move(connection), hub);
+    thread.serve(std::make_unique<HttpConnection>(std::move(wire), hub, std::move(peer),
+                                                  std::move(id), is_full),
+                 hub);
   }
 
-  void tell_all(void (HttpConnectionBase::*what)()) {
+  void tell_all(void (HttpConnection::*what)()) {
     for (IoThread& thread : threads) thread.for_each(what);
   }
 
@@ -247,8 +233,8 @@ HttpListener::HttpListener(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) 
 HttpListener::~HttpListener() {
   impl_->stop_accepting();
   impl_->hub->stopping.request_stop();
-  impl_->tell_all(&HttpConnectionBase::cut);
-  impl_->tell_all(&HttpConnectionBase::wake);
+  impl_->tell_all(&HttpConnection::cut);
+  impl_->tell_all(&HttpConnection::wake);
   impl_->wait_until_over(kForever);
 }
 
@@ -263,10 +249,10 @@ HttpListener::Figures HttpListener::figures() const {
 
 bool HttpListener::drain(base::SteadyTime calls_end, base::SteadyTime deadline) {
   impl_->stop_accepting();
-  impl_->tell_all(&HttpConnectionBase::wake);
+  impl_->tell_all(&HttpConnection::wake);
   if (impl_->wait_until_over(calls_end)) return true;
   impl_->hub->stopping.request_stop();
-  impl_->tell_all(&HttpConnectionBase::wake);
+  impl_->tell_all(&HttpConnection::wake);
   return impl_->wait_until_over(deadline) || impl_->hub->calls.count() == 0;
 }
 

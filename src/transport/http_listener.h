@@ -50,7 +50,8 @@ struct HttpServed {
   std::size_t bytes_out = 0;  // in all
   std::chrono::microseconds took{};
   bool was_stream = false;
-  bool client_left = false;  // before it had the whole answer
+  bool client_left = false;       // before it had the whole answer
+  std::string_view outcome = {};  // HttpReply::outcome
 };
 
 class HttpObserver {

@@ -24,6 +24,9 @@ struct HttpReply {
   int status = 200;
   HttpHeaders headers;  // Content-Length and Connection are the listener's
   std::string body;
+  // What became of the message, for logs and figures: "tool_error", "error" or empty, of static
+  // storage.
+  std::string_view outcome = {};
 };
 
 // How often a header of this name occurs, and the first one's value without the blanks around it

@@ -4,7 +4,8 @@ namespace motion_mcp::transport {
 namespace {
 
 std::string outcome_of(const HttpServed& request) {
-  return request.client_left ? "client_left" : std::to_string(request.status);
+  if (request.client_left) return "client_left";
+  return request.outcome.empty() ? std::to_string(request.status) : std::string(request.outcome);
 }
 
 }  // namespace
@@ -20,8 +21,10 @@ void HttpMetrics::served(const HttpServed& request) {
 
 void HttpMetrics::print(MetricsText& text) const {
   const std::lock_guard lock(mutex_);
-  text.begin("motion_mcp_requests_total", "counter",
-             "HTTP requests by MCP method and by status, or client_left.");
+  text.begin(
+      "motion_mcp_requests_total", "counter",
+      "HTTP requests by MCP method and by what became of them: client_left, tool_error (isError), "
+      "error (JSON-RPC), or else the status.");
   for (const auto& [key, count] : requests_) {
     text.add(count, {{"method", key.first}, {"outcome", key.second}});
   }

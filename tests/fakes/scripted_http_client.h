@@ -61,10 +61,11 @@ class ScriptedHttpClient final : public net::HttpClient {
     if (stop.stop_requested()) return Error{ErrorKind::cancelled, "the call was cancelled"};
     Result<net::HttpResponse> result = take_answer(request, deadline)(request, stop);
     if (!result || !sink || result->status / 100 != 2) return result;
-    if (!result->body.empty() && !sink(result->body)) {
+    const std::string body = std::move(result->body);
+    result->body.clear();
+    if ((sink.begin && !sink.begin(*result)) || (!body.empty() && !sink.take(body))) {
       return Error{ErrorKind::cancelled, "the receiver refused the body"};
     }
-    result->body.clear();
     return result;
   }
 

@@ -90,11 +90,11 @@ class Connection:
     def send(self, method, more_headers=(), **params):
         self.request({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}, more_headers)
 
-    def send_modern(self, method, **params):
+    def send_modern(self, method, _meta=META, **params):
         headers = {"MCP-Protocol-Version": "2026-07-28", "Mcp-Method": method}
         if "name" in params:
             headers["Mcp-Name"] = params["name"]
-        self.send(method, headers, **params, _meta=META)
+        self.send(method, headers, **params, _meta=_meta)
 
     def request(self, message, more_headers=()):
         self.http.request("POST", "/mcp", json.dumps(message), {**self.headers, **dict(more_headers)})
@@ -144,10 +144,21 @@ class HttpProcess(unittest.TestCase):
         self.addCleanup(upstream.close)
         return upstream
 
+    @staticmethod
+    def next_message(stream):
+        while not (line := stream.readline()).startswith(b"data: "):
+            assert line, "the stream ended without an answer"
+        return json.loads(line.removeprefix(b"data: "))
+
     def connect(self, server, **options):
         connection = Connection(server, **options)
         self.addCleanup(connection.close)
         return connection
+
+    @staticmethod
+    def create(connection):
+        connection.send_modern("tools/call", **create())
+        return connection.response()[1]["result"]["structuredContent"]["job_id"]
 
     def assert_exits(self, process, code=0):
         _, stderr = process.communicate(timeout=DEADLINE_S)
@@ -173,6 +184,26 @@ class Stop(HttpProcess):
             status, message = connection.response()
             self.assertEqual((status, message["id"], message["result"]["isError"]), (200, 1, True))
         self.assertGreater(time.monotonic() - begin, 0.5)  # it gave them time first
+        self.assert_exits(server)
+
+    def test_a_wait_that_streams_has_its_response_before_the_server_is_gone(self):
+        server = self.start("--drain", "3", "--sandbox", "--speed", "1")
+        connections = [self.connect(server) for _ in range(2)]
+        job = self.create(connections[0])
+        wait = {"name": "get_video_status", "arguments": {"job_id": job, "wait_seconds": 50}}
+        connections[0].send("tools/call", **wait, _meta={"progressToken": "a"})
+        connections[1].send_modern("tools/call", **wait, _meta={**META, "progressToken": "b"})
+        streams = [connection.http.getresponse() for connection in connections]
+        for stream in streams:
+            self.assertEqual(stream.headers["Content-Type"], "text/event-stream")
+            self.assertIn("notifications/progress", self.next_message(stream)["method"])
+        server.send_signal(signal.SIGTERM)
+        for stream in streams:
+            while "method" in (message := self.next_message(stream)):
+                pass
+            self.assertEqual(message["id"], 1)
+            self.assertIn("the job itself goes on", message["result"]["content"][0]["text"])
+            self.assertEqual(stream.read().strip(), b"")
         self.assert_exits(server)
 
     def test_a_call_that_ends_in_time_has_its_result(self):
@@ -268,6 +299,16 @@ class Limits(HttpProcess):
         self.assertEqual(self.connect(server).status("ping"), 200)
         self.assertTrue(self.raw(server, b"").recv(65536).startswith(b"HTTP/1.1 503 "))
 
+    def test_streams(self):
+        server = self.start("--sandbox", "--speed", "1", "--max-streams", "0")
+        connection = self.connect(server)
+        job = self.create(connection)
+        wait = {"name": "get_video_status", "arguments": {"job_id": job, "wait_seconds": 2}}
+        connection.send_modern("tools/call", **wait, _meta={**META, "progressToken": 1})
+        response = connection.http.getresponse()
+        self.assertEqual(response.headers["Content-Type"], "application/json")
+        self.assertTrue(json.loads(response.read())["result"]["structuredContent"]["timed_out"])
+
     def test_calls_under_way(self):
         upstream = self.upstream()
         server = self.start("--max-in-flight", "2", "--max-in-flight-per-caller", "1", env=upstream.environment())
@@ -315,16 +356,32 @@ class Limits(HttpProcess):
         with self.assertRaises((ConnectionResetError, BrokenPipeError)):
             self.raw(server, request * 100_000)  # and takes none of the answers
 
+    def test_no_caller_can_have_files_written_here(self):
+        folder = os.path.join(SCRATCH.name, "films")
+        server = self.start("--sandbox", env=environment(MOTION_OUTPUT_DIR=folder))
+        connection = self.connect(server)
+        _, listed = connection.ask("tools/list")
+        names = [tool["name"] for tool in listed["result"]["tools"]]
+        self.assertIn("create_video", names)
+        self.assertNotIn("download_video", names)
+        _, answer = connection.ask("tools/call", name="download_video", arguments={"job_id": JOB})
+        self.assertEqual(answer["error"]["code"], -32602)
+        self.assertFalse(os.path.exists(folder))
+
     def test_what_is_logged_and_watched(self):
         server = self.start("--sandbox", "--admin-listen", "127.0.0.1:0", "--access-log", "false")
         admin_port = int(server.stdout.readline().split(":")[2].split("/")[0])
         self.assertEqual(self.connect(server).status("tools/list"), 200)
         admin = http.client.HTTPConnection("127.0.0.1", admin_port, timeout=DEADLINE_S)
         for path, text in (("/healthz", "ok"), ("/readyz", "ready"), ("/metrics", "tools/list")):
-            admin.request("GET", path)
-            response = admin.getresponse()
-            self.assertEqual(response.status, 200)
-            self.assertIn(text, response.read().decode())
+            deadline = time.monotonic() + DEADLINE_S
+            body = ""
+            while text not in body:  # a request is counted when its answer has been written
+                self.assertLess(time.monotonic(), deadline, body)
+                admin.request("GET", path)
+                response = admin.getresponse()
+                self.assertEqual(response.status, 200)
+                body = response.read().decode()
         admin.close()
         server.send_signal(signal.SIGTERM)
         self.assertEqual(self.assert_exits(server), "")

@@ -140,6 +140,41 @@ TEST_CASE("a request unsafe to repeat takes only a connection used just now") {
   CHECK(pool.take("s", now + 61s, net::ConnectionPool::kMaxIdle) == nullptr);
 }
 
+TEST_CASE("a pool keeps as many connections as it says, the newest, and passes over dead ones") {
+  fakes::LoopbackPort port;
+  port.open();
+  const auto url = net::parse_url("http://127.0.0.1:" + std::to_string(port.number()) + "/");
+  REQUIRE(url);
+  std::vector<fakes::Socket> served;
+  const auto connect = [&] {
+    auto connection = net::Connection::prepare(*url, {}, "127.0.0.1", nullptr, {});
+    REQUIRE(connection);
+    auto exchange = std::async(std::launch::async, [&] {
+      return (*connection)->exchange(get(""), *url, {{"Host", "x"}}, {});
+    });
+    served.push_back(port.accept_within(20'000));
+    served.back().read();
+    served.back().write("HTTP/1.1 204 No Content\r\n\r\n");
+    REQUIRE(std::holds_alternative<net::HttpResponse>(exchange.get()));
+    return *std::move(connection);
+  };
+  net::ConnectionPool pool;
+  const base::SteadyTime now{};
+  for (std::size_t i = 0; i < net::ConnectionPool::kMaxIdlePerService; ++i) {
+    pool.put("s", now, connect());
+  }
+  auto newest = connect();
+  const net::Connection* const expected = newest.get();
+  pool.put("s", now + 1s, std::move(newest));
+  pool.put("s", now + 2s, connect());
+  served.back().shut_down();
+  std::size_t kept = 0;
+  while (const auto taken = pool.take("s", now + 3s, net::ConnectionPool::kMaxIdle)) {
+    if (kept++ == 0) CHECK(taken.get() == expected);
+  }
+  CHECK(kept == net::ConnectionPool::kMaxIdlePerService - 1);
+}
+
 TEST_CASE("a body that drips ends with the deadline") {
   Faulty f;
   f.proxy.harm("", 1, Fault::drip_body(50ms));

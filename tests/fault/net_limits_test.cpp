@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <future>
+#include <string>
+#include <vector>
 
 #include "fakes/certificates.h"
 #include "fakes/http_message.h"
@@ -113,6 +115,30 @@ TEST_CASE("a sink takes any amount, and only of a success") {
   CHECK(gone->status == 410);
   CHECK(gone->body == "gone");
   CHECK(taken == 20 * kMebibyte);
+}
+
+TEST_CASE("a sink is shown the head of a success once, before its bytes, and may refuse it") {
+  const Service service;
+  HttplibClient client({});
+  std::vector<std::string> seen;
+  const net::BodySink sink(
+      [&](const net::HttpResponse& head) {
+        seen.push_back(std::to_string(head.status) + " " +
+                       std::string(net::find_header(head.headers, "content-length").value_or("")));
+        return seen.size() < 2;
+      },
+      [&](std::string_view) {
+        if (seen.back() != "bytes") seen.emplace_back("bytes");
+        return true;
+      });
+  REQUIRE(client.send(get(bytes_url(service, kMebibyte)), in_a_while(), {}, sink));
+  CHECK(seen == std::vector<std::string>{"200 1048576", "bytes"});
+  REQUIRE(client.send(get(service.url("/fail")), in_a_while(), {}, sink));
+  CHECK(seen.size() == 2);
+  const auto refused = client.send(get(bytes_url(service, kMebibyte)), in_a_while(), {}, sink);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == ErrorKind::cancelled);
+  CHECK(seen.back() == "200 1048576");
 }
 
 TEST_CASE("a sink that says no ends the transfer") {

@@ -30,8 +30,13 @@ def request(number, method, **params):
     return (json.dumps(message) + "\n").encode()
 
 
+def line(number, method, **params):
+    """Of a version that begins with `initialize`."""
+    return (json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params}) + "\n").encode()
+
+
 def ping(number):
-    return (json.dumps({"jsonrpc": "2.0", "id": number, "method": "ping"}) + "\n").encode()
+    return line(number, "ping")
 
 
 def waiting_call(number, job_id, **meta):
@@ -302,6 +307,45 @@ class StdioProcess(unittest.TestCase):
         self.assertEqual(status["structuredContent"]["job_id"], job_id)
         _, stderr = process.communicate(timeout=DEADLINE_S)
         self.assertEqual(stderr.count(b"goes on without history"), 1, stderr)
+
+    def order(self, number, capabilities, **params):
+        line = json.loads(request(number, "tools/call", name="create_video", **params))
+        line["params"]["_meta"] = {**META, "io.modelcontextprotocol/clientCapabilities": capabilities}
+        return (json.dumps(line) + "\n").encode()
+
+    def test_a_person_is_asked_in_rounds_and_a_yes_is_good_once(self):
+        process = self.start("--sandbox", "--confirm", "always")
+        brief = {"arguments": {"prompt": "A fox"}}
+        question = self.ask(process, self.order(1, {"elicitation": {}}, **brief))["result"]
+        self.assertEqual(question["resultType"], "input_required")
+        self.assertEqual(question["inputRequests"]["confirm"]["method"], "elicitation/create")
+        yes = {"inputResponses": {"confirm": {"action": "accept", "content": {"confirm": True}}},
+               "requestState": question["requestState"]}
+        self.assertIn("job_id", self.ask(process, self.order(2, {"elicitation": {}}, **brief, **yes))
+                      ["result"]["structuredContent"])
+        brief["arguments"]["allow_duplicate"] = True
+        self.assertIn("error", self.ask(process, self.order(3, {"elicitation": {}}, **brief, **yes)))
+
+    def test_a_person_is_asked_through_a_client_of_an_older_version(self):
+        for action in ("accept", "decline"):
+            process = self.start("--sandbox", "--confirm", "always")
+            self.ask(process, line(1, "initialize", protocolVersion="2025-06-18",
+                                   capabilities={"elicitation": {}}, clientInfo={"name": "t", "version": "1"}))
+            question = self.ask(process, line(2, "tools/call", name="create_video", arguments={"prompt": "A fox"}))
+            self.assertEqual(question["method"], "elicitation/create")
+            result = {"action": action, **({"content": {"confirm": True}} if action == "accept" else {})}
+            answer = json.dumps({"jsonrpc": "2.0", "id": question["id"], "result": result}) + "\n"
+            ordered = self.ask(process, answer.encode())
+            self.assertEqual((ordered["id"], ordered["result"].get("isError", False)), (2, action == "decline"))
+
+    def test_a_client_that_cannot_ask_gets_a_token_for_its_agent(self):
+        process = self.start("--sandbox", "--confirm", "always")
+        refused = self.ask(process, self.order(1, {}, arguments={"prompt": "A fox"}))["result"]
+        self.assertTrue(refused["isError"])
+        token = refused["content"][0]["text"].split('confirm_token="')[1].split('"')[0]
+        arguments = {"prompt": "A fox", "confirm_token": token}
+        ordered = self.ask(process, self.order(2, {}, arguments=arguments))["result"]
+        self.assertIn("job_id", ordered["structuredContent"])
 
     def test_a_probe_leaves_no_trace(self):
         for flags in ((), ("--sandbox",)):

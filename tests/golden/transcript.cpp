@@ -2,18 +2,20 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <mutex>
 #include <sstream>
 
 #include "base/json_value.h"
-#include "fakes/manual_clock.h"
 #include "fakes/scripted_http_client.h"
+#include "fakes/stepped_clock.h"
 #include "jobs/followup_baselines.h"
 #include "jobs/watcher.h"
 #include "motion/client.h"
 #include "tools/instructions.h"
+#include "tools/job_resources.h"
 #include "tools/tool_table.h"
 #include "transport/line_session.h"
 
@@ -25,6 +27,7 @@ using namespace std::chrono_literals;
 constexpr auto kDeadline = 20s;
 constexpr auto kMaxWait = 50s;
 constexpr const char* kPerRequestVersion = "2026-07-28";
+constexpr const char* kTasksExtension = "io.modelcontextprotocol/tasks";
 
 std::string read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -44,15 +47,16 @@ std::pair<std::string_view, std::string_view> split(std::string_view line) {
 class Player {
  public:
   explicit Player(std::string_view version) : version_(version) {
+    const tools::Services services{motion_,  baselines_, clock_,   guard_,
+                                   watcher_, approvals_, kMaxWait, &ledger_};
     std::vector<mcp::Tool> tools;
     for (const tools::Entry& entry : tools::all_tools()) {
-      tools.push_back({entry.definition,
-                       entry.make({motion_, baselines_, clock_, guard_, watcher_, kMaxWait})});
+      tools.push_back({entry.definition, entry.make(services)});
     }
     server_ = std::make_unique<mcp::Server>(
         mcp::ServerInfo{"motion-mcp", "Motion video", "0.0.0-golden", "https://motion.so",
                         tools::compose_instructions(tools::all_tools(), kMaxWait)},
-        std::move(tools));
+        std::move(tools), nullptr, tools::make_job_resources(tools::all_tools(), services), clock_);
     session_ = std::make_unique<transport::LineSession>(
         *server_, mcp::Caller{"motion_golden_transcript_key"}, pool_,
         [this](std::string_view lines) { take(lines); });
@@ -62,7 +66,14 @@ class Player {
   void play(std::string_view line) {
     const auto [command, rest] = split(line);
     if (command == "note") {
-      text_ += "\n# " + std::string(rest) + "\n";
+      is_played_ = true;
+      add_note(rest);
+    } else if (command == "since") {
+      const auto [first, text] = split(rest);
+      is_played_ = version_ >= first;
+      if (is_played_) add_note(text);
+    } else if (!is_played_) {
+      return;
     } else if (command == "upstream") {
       const auto [status, body] = split(rest);
       script_answer(std::stoi(std::string(status)), body);
@@ -72,6 +83,11 @@ class Player {
     } else if (command == "call") {
       const auto [tool, arguments] = split(rest);
       request("tools/call", {{"name", tool}, {"arguments", Json::parse(arguments)}});
+    } else if (command == "task") {
+      const auto [method, params] = split(rest);
+      request(method, Json::parse(params), {{"extensions", {{kTasksExtension, Json::object()}}}});
+    } else if (command == "pass") {
+      clock_.advance(std::chrono::seconds(std::stoi(std::string(rest))));
     } else if (command == "raw") {
       send(std::string(rest));
     } else {
@@ -92,10 +108,10 @@ class Player {
     send(R"({"jsonrpc":"2.0","method":"notifications/initialized"})");
   }
 
-  void request(std::string_view method, Json params) {
+  void request(std::string_view method, Json params, const Json& capabilities = Json::object()) {
     if (!has_handshake()) {
       params["_meta"] = {{"io.modelcontextprotocol/protocolVersion", version_},
-                         {"io.modelcontextprotocol/clientCapabilities", Json::object()}};
+                         {"io.modelcontextprotocol/clientCapabilities", capabilities}};
     }
     const Json message = {
         {"jsonrpc", "2.0"}, {"id", next_id_++}, {"method", method}, {"params", params}};
@@ -121,7 +137,7 @@ class Player {
 
   void send(const std::string& line) {
     text_ += "-> " + line + "\n";
-    session_->feed(line);
+    session_->feed(with_task_ids(line));
     session_->flush();
     REQUIRE(session_->wait_idle(base::system_clock().now() + kDeadline));
     REQUIRE_MESSAGE(http_.answers_left() == 0, "the API was not asked by: " << line);
@@ -131,22 +147,54 @@ class Player {
     const std::lock_guard lock(mutex_);
     while (!lines.empty()) {
       const std::size_t end = lines.find('\n');
-      text_ += "<- " + std::string(lines.substr(0, end)) + "\n";
+      text_ += "<- " + without_task_ids(std::string(lines.substr(0, end))) + "\n";
       lines.remove_prefix(end + 1);
     }
   }
 
+  void add_note(std::string_view text) { text_ += "\n# " + std::string(text) + "\n"; }
+
+  // A taskId is another in every run: in the transcript and the script it is "task-1", "task-2" ...
+  std::string without_task_ids(std::string line) {
+    constexpr std::string_view kMember = R"("taskId":")";
+    for (std::size_t at = line.find(kMember); at != std::string::npos;
+         at = line.find(kMember, at)) {
+      at += kMember.size();
+      const std::string id = line.substr(at, line.find('"', at) - at);
+      if (std::find(task_ids_.begin(), task_ids_.end(), id) == task_ids_.end()) {
+        task_ids_.push_back(id);
+      }
+    }
+    for (std::size_t i = 0; i < task_ids_.size(); ++i) replace(line, task_ids_[i], label_of(i));
+    return line;
+  }
+  [[nodiscard]] std::string with_task_ids(std::string line) const {
+    for (std::size_t i = 0; i < task_ids_.size(); ++i) replace(line, label_of(i), task_ids_[i]);
+    return line;
+  }
+  static std::string label_of(std::size_t index) { return "task-" + std::to_string(index + 1); }
+  static void replace(std::string& line, const std::string& from, const std::string& to) {
+    for (std::size_t at = line.find(from); at != std::string::npos; at = line.find(from, at)) {
+      line.replace(at, from.size(), to);
+      at += to.size();
+    }
+  }
+
   const std::string version_;
+  bool is_played_ = true;
+  std::vector<std::string> task_ids_;
   int next_id_ = 1;
   std::mutex mutex_;  // what follows is written by workers, too
   std::string text_;
 
   fakes::ScriptedHttpClient http_;
-  fakes::ManualClock clock_;
+  fakes::SteppedClock clock_;
   motion::Client motion_{http_, clock_, {}};
   jobs::Ledger ledger_{{}, clock_};
   jobs::FollowupBaselines baselines_{&ledger_};
   jobs::SpendGuard guard_{ledger_, clock_, {}};
+  tools::Approvals approvals_{tools::Approvals::Ask::never, base::SealKeySource::of_this_process(),
+                              clock_};
   jobs::Watcher watcher_{motion_, baselines_, clock_, {}};
   base::WorkerPool pool_{{}};
   std::unique_ptr<mcp::Server> server_;

@@ -9,6 +9,7 @@
 
 #include "fakes/manual_clock.h"
 #include "transport/http_front.h"
+#include "unit/mcp/toy_resources.h"
 #include "unit/mcp/toy_tools.h"
 
 namespace motion_mcp::test {
@@ -20,7 +21,7 @@ inline constexpr const char* kModernMeta =
     R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}})";
 
 struct Front {
-  mcp::Server server{toy_info(), toy_tools()};
+  mcp::Server server{toy_info(), toy_tools(), nullptr, toy_resources()};
   fakes::ManualClock clock;
   transport::Admission::Limits limits;
   transport::Admission admission{limits, clock};

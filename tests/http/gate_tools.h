@@ -87,7 +87,10 @@ inline mcp::ToolResult said(const std::string& text) {
 inline std::vector<mcp::Tool> gate_tools(Gate& gate) {
   std::vector<mcp::Tool> tools = toy_tools();
   const auto pass = [&gate](const mcp::ToolCall& call) {
-    return said(gate.pass(call.stop) ? "passed" : "stopped");
+    if (gate.pass(call.stop)) return said("passed");
+    mcp::ToolResult stopped = said("stopped");
+    stopped.is_error = true;
+    return stopped;
   };
   tools.push_back(
       {R"({"name":"wait","annotations":{"readOnlyHint":true},"inputSchema":{"type":"object"}})",

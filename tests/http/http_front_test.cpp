@@ -132,6 +132,35 @@ TEST_CASE("requests of 2026-07-28: the body first, then the headers that must re
   });
 }
 
+TEST_CASE("a resource is named by its URI in Mcp-Name, and one that is missing is no bad request") {
+  const auto read = [](const std::string& uri, const std::string& name) {
+    return modern("resources/read", R"("uri":")" + uri + "\"", {{"Mcp-Name", name}});
+  };
+  const HttpRequest text = read("test://text", "test://text");
+  check({{"served", text, 200, 0},
+         {"no name header", without(text, "Mcp-Name"), 400, -32020},
+         {"another URI", with(text, "Mcp-Name", "test://binary"), 400, -32020},
+         {"a wrapped URI", with(text, "Mcp-Name", "=?base64?dGVzdDovL3RleHQ=?="), 200, 0},
+         {"of a template", read("test://template/1/data", "test://template/1/data"), 200, 0},
+         {"nobody's", read("test://nobody", "test://nobody"), 200, -32602},
+         {"nobody's, in an old version",
+          version(legacy("resources/read", R"("uri":"test://nobody")"), "2025-11-25"), 200, -32002},
+         {"a list", modern("resources/list", ""), 200, 0},
+         {"a list of templates", modern("resources/templates/list", ""), 200, 0},
+         {"a subscription", modern("resources/subscribe", R"("uri":"test://text")"), 404, -32601}});
+}
+
+TEST_CASE("reading a resource takes a place as any call, and counts as none that is paid") {
+  Front front({.in_flight = 1, .in_flight_per_owner = 1, .paid_per_minute = 0});
+  const HttpRequest read = legacy("resources/read", R"("uri":"test://text")");
+  CHECK(front.serve(legacy("tools/call", kEcho)).status == 429);
+  CHECK(front.serve(read).status == 200);
+  const auto held = front.front.serve(read).step;
+  REQUIRE(std::holds_alternative<transport::HttpWork>(held));
+  CHECK(std::get<transport::HttpWork>(held).ends_with_client);
+  CHECK(front.serve(read).status != 200);
+}
+
 TEST_CASE("requests of the versions with a handshake need no session, nor the version header") {
   const HttpRequest initialize = legacy("initialize", R"("protocolVersion":"2025-06-18")");
   check(
@@ -234,4 +263,14 @@ TEST_CASE("errors carry the request's id") {
   const HttpReply reply =
       front.serve(without(modern("tools/call", kEcho, {{"Mcp-Name", "echo"}}), "Mcp-Method"));
   CHECK(Json::parse(reply.body)["id"] == 1);
+}
+
+TEST_CASE("what became of a message is told, whatever the HTTP status says") {
+  Front front;
+  CHECK(front.serve(legacy("tools/call", kEcho)).outcome.empty());
+  CHECK(front.serve(legacy("tools/call", R"("name":"echo","arguments":{})")).outcome ==
+        "tool_error");
+  CHECK(front.serve(legacy("tools/call", R"("name":"nobody")")).outcome == "error");
+  CHECK(front.serve(modern("no/such", "")).outcome == "error");
+  CHECK(front.serve(legacy("ping", "")).outcome.empty());
 }

@@ -5,6 +5,7 @@
 
 using namespace motion_mcp;
 using namespace motion_mcp::test;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -35,6 +36,20 @@ TEST_CASE("one line for each request, of plain JSON") {
   CHECK(line["status"] == 200);
   CHECK(line["bytes_out"].get<std::size_t>() > answer.body.size());
   CHECK(Json::parse(records[1].line)["status"] == 400);
+}
+
+TEST_CASE("a call that failed is told from one that did well, as a reply and as a stream") {
+  Site site;
+  Client client = site.connect();
+  client.ask(call(1, "echo", "{}"));
+  client.send(call_with_progress(2, "tell"));
+  REQUIRE(site.gate.wait_entered(1));
+  site.drain(50ms, kTestDeadline);  // the call is stopped, which this tool calls an error
+  const auto records = site.records.wait(2);
+  REQUIRE(records.size() == 2);
+  CHECK(Json::parse(records[0].line)["outcome"] == "tool_error");
+  CHECK(Json::parse(records[1].line)["stream"] == true);
+  CHECK(Json::parse(records[1].line)["outcome"] == "tool_error");
 }
 
 TEST_CASE("no secret is in any line, wherever a client puts it") {

@@ -41,13 +41,19 @@ const cases = {
     { job_id }, {}, { job_id, more: 1 }, { jobId: job_id }, ...[null, true, 7, [], {}].map((id) => ({ job_id: id })),
     ...[0, -1, 0.5, '5', null, true, [], {}].map((wait_seconds) => ({ job_id, wait_seconds })),
   ],
+  list_videos: [
+    {}, { more: 1 }, { state: 'ready' }, ...[1, 10, 50, 51, 0, -1, 1.5, '5', null, [], {}].map((limit) => ({ limit })),
+    ...['all', 'unfinished', 'ready', 'failed', 'uncertain', 'completed', 'Ready', ...odd].map((status) => ({ status })),
+    ...[true, false, 'true', 1, null].map((refresh) => ({ refresh })), ...odd.map((cursor) => ({ cursor })),
+  ],
 };
 
 let talk;
 before(async () => {
   // Nobody listens there: what the schema lets pass fails later, and costs nothing.
   const env = environment({ MOTION_API_KEY: key, MOTION_API_BASE_URL: 'http://127.0.0.1:9/api/motion' });
-  talk = new Conversation('2025-11-25', { env });
+  // Without a history, list_videos fails as well.
+  talk = new Conversation('2025-11-25', { args: ['--ledger', 'off'], env });
   await talk.open();
 });
 after(() => talk.close());

@@ -41,7 +41,15 @@ for (const [era, over] of ['legacy', 'auto', 'modern'].flatMap((name) => [[name,
       const { code, stdout, stderr } = await inspect(over, '--protocol-era', era, '--method', 'tools/call', '--tool-name', 'create_video',
         '--tool-args-json', '{"prompt":"A launch video.","aspect_ratio":"1:1"}');
       assert.equal(code, 0, stderr);
-      assert.equal(JSON.parse(stdout).result.structuredContent.status, 'queued');
+      // In 2026-07-28 Inspector takes tasks and follows this one to the finished video.
+      const { status, ready } = JSON.parse(stdout).result.structuredContent;
+      assert.deepEqual([status, ready ?? false], era === 'legacy' ? ['queued', false] : ['completed', true]);
+    });
+
+    test('reads the list of jobs as a resource', async () => {
+      const { code, stdout, stderr } = await inspect(over, '--protocol-era', era, '--method', 'resources/read', '--uri', 'motion://jobs');
+      assert.equal(code, 0, stderr);
+      assert.ok(JSON.parse(JSON.parse(stdout).result.contents[0].text).message);
     });
 
     test('shows a refusal', async () => {

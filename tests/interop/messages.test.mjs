@@ -14,7 +14,7 @@ const hasResourceLinks = (version) => version >= '2025-06-18';
 let sandbox;
 let silent;
 before(async () => {
-  sandbox = await startSandbox();
+  sandbox = await startSandbox('100');
   silent = await startSilentApi();
 });
 after(() => {
@@ -69,7 +69,8 @@ async function follow(talk, schemas, job_id, ended) {
 
 const isReady = (state) => state.ready ?? /^MP4: http/m.test(state.text);
 
-describe('every emitted message is valid', { timeout: 170_000, concurrency: true }, () => {
+// A server of its own for each test: more at a time would be too slow to see a job run.
+describe('every emitted message is valid', { timeout: 170_000, concurrency: 8 }, () => {
   for (const version of versions) {
     test(`${version}: the methods of the protocol`, () => converse(version, withKey(sandbox.url), async (talk) => {
       assert.ok((await talk.request('tools/list')).result.tools.length >= 3);
@@ -99,6 +100,28 @@ describe('every emitted message is valid', { timeout: 170_000, concurrency: true
       }
       await job(talk, schemas, 'followup_video', { job_id, prompt: 'Larger.' });
       assert.ok((await follow(talk, schemas, job_id, isReady)).length > 1, 'the old output does not count');
+    }));
+
+    test(`${version}: a job is found again, by list_videos and as a resource`, () => converse(version, withKey(sandbox.url), async (talk) => {
+      const schemas = await validators(talk);
+      const created = await job(talk, schemas, 'create_video', { prompt: `A video for the list of ${version}.` });
+      const job_id = created.job_id ?? uuidIn(created.text);
+      await job(talk, schemas, 'create_video', { prompt: `sandbox:charge-then-500 ${version}` });
+      for (const args of [{}, { limit: 1 }, { refresh: true }, { status: 'uncertain' }, { status: 'failed' }]) {
+        await job(talk, schemas, 'list_videos', args);
+      }
+      const uri = `motion://jobs/${job_id}`;
+      const read = async (asked) => JSON.parse((await talk.request('resources/read', { uri: asked })).result.contents[0].text);
+      assert.ok((await read('motion://jobs')).videos.some((video) => video.job_id === job_id));
+      assert.equal((await read(uri)).job_id, job_id);
+      assert.equal((await talk.request('resources/list')).result.resources[0].uri, 'motion://jobs');
+      const { resourceTemplates } = (await talk.request('resources/templates/list')).result;
+      const ref = { type: 'ref/resource', uri: resourceTemplates[0].uriTemplate };
+      const { result } = await talk.request('completion/complete', { ref, argument: { name: 'job_id', value: job_id.slice(0, 8) } });
+      assert.deepEqual(result.completion.values, [job_id]);
+      const missing = talk.isPerRequest ? -32602 : -32002;
+      assert.equal((await talk.request('resources/read', { uri: 'motion://nothing' })).error.code, missing);
+      assert.equal((await talk.request('resources/read', { uri: 'motion://jobs/00000000-0000-4000-8000-000000000000' })).error.code, missing);
     }));
 
     test(`${version}: what goes wrong at the service`, () => converse(version, withKey(sandbox.url), async (talk) => {
@@ -133,16 +156,16 @@ describe('every emitted message is valid', { timeout: 170_000, concurrency: true
 
     test(`${version}: no service, no key, no access`, async () => {
       const closed = 'http://127.0.0.1:9/api/motion';
-      const fails = (where) => converse(version, where, async (talk) => {
+      const fails = (where, hasKey = false) => converse(version, where, async (talk) => {
         const schemas = await validators(talk);
         for (const [name, args] of [['create_video', { prompt: 'x' }], ['followup_video', { job_id: '00000000-0000-4000-8000-000000000000', prompt: 'x' }],
-          ['get_video_status', { job_id: '00000000-0000-4000-8000-000000000000' }]]) {
+          ['get_video_status', { job_id: '00000000-0000-4000-8000-000000000000' }], ...(hasKey ? [] : [['list_videos', {}]])]) {
           assert.equal((await job(talk, schemas, name, args)).failed, true);
         }
       });
       await Promise.all([
-        fails(withKey(closed)),
-        fails(withKey('https://no-such-host.invalid/api/motion')),
+        fails(withKey(closed), true),
+        fails(withKey('https://no-such-host.invalid/api/motion'), true),
         fails({ env: environment() }),
         fails({ env: environment({ MOTION_API_KEY: 'not a key' }) }),
         fails({ env: environment({ MOTION_API_KEY: '${MOTION_API_KEY}' }) }),
@@ -191,6 +214,51 @@ describe('every emitted message is valid', { timeout: 170_000, concurrency: true
       assert.ok((await talk.answerTo(id)).result, 'CRLF');
     }));
   }
+
+  test('2026-07-28: tasks from their beginning to every end', () => converse('2026-07-28', withKey(sandbox.url), async (talk) => {
+    const schemas = await validators(talk);
+    const declared = { 'io.modelcontextprotocol/clientCapabilities': { extensions: { 'io.modelcontextprotocol/tasks': {} } } };
+    const ask = (method, params) => talk.request(method, { ...params, _meta: declared });
+    const finished = async (name, args) => {
+      const task = (await ask('tools/call', { name, arguments: args })).result;
+      assert.equal(task.resultType, 'task', JSON.stringify(task));
+      const { taskId } = task;
+      for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(50)) {
+        const seen = (await ask('tasks/get', { taskId })).result;
+        assert.equal(seen.createdAt, task.createdAt);
+        if (seen.status === 'working') continue;
+        const { structuredContent } = seen.result;
+        if (structuredContent) assert.ok(schemas[name](structuredContent), JSON.stringify([schemas[name].errors, structuredContent]));
+        return { taskId, ...seen };
+      }
+      throw new Error(`${taskId} did not end`);
+    };
+    const revised = async () => {
+      const { job_id, ready } = (await finished('create_video', { prompt: 'A task.' })).result.structuredContent;
+      assert.equal(ready, true);
+      const { taskId, result } = await finished('followup_video', { job_id, prompt: 'Larger.' });
+      assert.equal(result.structuredContent.ready, true);
+      for (const method of ['tasks/update', 'tasks/cancel']) {
+        assert.equal((await ask(method, { taskId, inputResponses: {} })).result.resultType, 'complete');
+      }
+    };
+    const listened = async () => {
+      const { taskId } = (await ask('tools/call', { name: 'create_video', arguments: { prompt: 'Listened to.' } })).result;
+      const end = await ask('subscriptions/listen', { notifications: { taskIds: [taskId, 'nobody'] } });
+      assert.equal(end.result.resultType, 'complete');
+      const told = talk.messages().filter((message) => message.method === 'notifications/tasks');
+      assert.deepEqual([told.at(-1).params.taskId, told.at(-1).params.status], [taskId, 'completed']);
+    };
+    const ends = async (name, isError) => {
+      const { status, result } = await finished('create_video', { prompt: `sandbox:${name}` });
+      assert.deepEqual([status, result.isError ?? false], ['completed', isError], name);
+    };
+    await Promise.all([revised(), listened(), ends('fail', true), ends('output-fail', true), ends('await-input', false)]);
+    assert.equal((await ask('tools/call', { name: 'create_video', arguments: { prompt: 'sandbox:no-credits' } })).result.isError, true);
+    assert.equal((await ask('tasks/get', { taskId: 'nobody' })).error.code, -32602);
+    assert.equal((await ask('tasks/list')).error.code, -32601);
+    assert.equal((await talk.request('tasks/get', { taskId: 'nobody' })).error.code, -32021);
+  }));
 
   test('2025-03-26: a batch is answered by a batch', () => converse('2025-03-26', withKey(sandbox.url), async (talk) => {
     const list = talk.prepare('tools/list');

@@ -43,6 +43,15 @@ describe('two owners at one connector', { timeout: 120_000 }, () => {
       assert.equal((await call(client, 'followup_video', { job_id: foreign, prompt: 'Mine now.' })).isError, true);
     }
     await Promise.all([untilReady(ada, hers), untilReady(bob, his)]);
+    for (const [client, own] of [[ada, hers], [bob, his]]) {
+      const { structuredContent } = await call(client, 'list_videos', { refresh: true });
+      assert.deepEqual(structuredContent.videos.map((video) => [video.job_id, video.state]), [[own, 'ready']]);
+      const { contents } = await client.readResource({ uri: 'motion://jobs' });
+      assert.deepEqual(JSON.parse(contents[0].text).videos.map((video) => video.job_id), [own]);
+      const ref = { type: 'ref/resource', uri: 'motion://jobs/{job_id}' };
+      const { completion } = await client.complete({ ref, argument: { name: 'job_id', value: '' } });
+      assert.deepEqual(completion.values, [own]);
+    }
     await Promise.all([ada.close(), bob.close()]);
   });
 

@@ -12,6 +12,10 @@ const resultOf = {
   'server/discover': 'DiscoverResult',
   'tools/list': 'ListToolsResult',
   'tools/call': 'CallToolResult',
+  'resources/list': 'ListResourcesResult',
+  'resources/templates/list': 'ListResourceTemplatesResult',
+  'resources/read': 'ReadResourceResult',
+  'completion/complete': 'CompleteResult',
   'subscriptions/listen': 'SubscriptionsListenResult',
   'logging/setLevel': 'EmptyResult',
 };
@@ -19,6 +23,12 @@ const notificationOf = {
   'notifications/progress': 'ProgressNotification',
   'notifications/cancelled': 'CancelledNotification',
   'notifications/subscriptions/acknowledged': 'SubscriptionsAcknowledgedNotification',
+};
+// What a client that declared the extension may be sent besides; of tests/mcp-schema/ext-tasks.json.
+const tasksResultOf = {
+  'tasks/get': 'GetTaskResult',
+  'tasks/update': 'UpdateTaskResult',
+  'tasks/cancel': 'CancelTaskResult',
 };
 const errorOf = {
   '-32020': 'HeaderMismatchError',
@@ -46,6 +56,22 @@ class MessageSchemas {
     addFormats(this.ajv);
     this.ajv.addSchema(this.schema, version);
     this.version = version;
+    if (version >= '2026-07-28') {
+      const tasks = readFileSync(new URL('../../mcp-schema/ext-tasks.json', import.meta.url), 'utf8');
+      this.ajv.addSchema(JSON.parse(tasks), 'ext-tasks');
+    }
+  }
+
+  faultsAsTask(definition, value) {
+    const validate = this.ajv.getSchema(`ext-tasks#/$defs/${definition}`);
+    if (!validate) return [`the tasks extension has no ${definition}`];
+    return validate(value) ? [] : [`not a ${definition}: ${this.ajv.errorsText(validate.errors, { dataVar: '' }).slice(0, 400)}`];
+  }
+
+  // A task's own result is one of tools/call.
+  faultsInTask(task) {
+    const result = task.result === undefined ? [] : this.faultsAs('CallToolResult', task.result);
+    return ['ttl', 'pollInterval', 'task', 'requestState'].filter((name) => name in task).map((name) => `a task with ${name}`).concat(result);
   }
 
   has(definition) {
@@ -66,6 +92,9 @@ class MessageSchemas {
     }
     const faults = this.faultsAs('JSONRPCMessage', withReadableId(message, this));
     if ('method' in message) {
+      if (message.method === 'notifications/tasks') {
+        return faults.concat(this.faultsAsTask('TaskStatusNotification', message), this.faultsInTask(message.params));
+      }
       const definition = notificationOf[message.method];
       return definition ? faults.concat(this.faultsAs(definition, message)) : [...faults, `unexpected ${message.method}`];
     }
@@ -73,7 +102,14 @@ class MessageSchemas {
       const definition = errorOf[message.error.code];
       return definition ? faults.concat(this.faultsAs(definition, message)) : faults;
     }
-    const definition = resultOf[methodOf(message.id)];
+    const method = methodOf(message.id);
+    if (message.result.resultType === 'task' && method === 'tools/call') {
+      return faults.concat(this.faultsAsTask('CreateTaskResult', message.result), this.faultsInTask(message.result));
+    }
+    if (method in tasksResultOf) {
+      return faults.concat(this.faultsAsTask(tasksResultOf[method], message.result), this.faultsInTask(message.result));
+    }
+    const definition = resultOf[method];
     return definition ? faults.concat(this.faultsAs(definition, message.result))
       : [...faults, `a result for ${JSON.stringify(message.id)}, which was not asked`];
   }

@@ -55,7 +55,7 @@ async function startServer(what, args, env) {
 }
 
 // The offline Motion API in a process of its own.
-export const startSandbox = () => startServer('sandbox', ['sandbox', '--listen', '127.0.0.1:0', '--speed', speed], environment());
+export const startSandbox = (at = speed) => startServer('sandbox', ['sandbox', '--listen', '127.0.0.1:0', '--speed', at], environment());
 
 // The HTTP connector.
 export const startConnector = ({ args = [], env }) =>

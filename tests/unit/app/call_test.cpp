@@ -27,6 +27,10 @@ constexpr std::string_view kStatus =
     R"({"name": "get_video_status", "annotations": {"readOnlyHint": true},
     "inputSchema": {"type": "object", "properties": {"job_id": {"type": "string"}}, "required": ["job_id"]}})";
 
+constexpr std::string_view kSave =
+    R"({"name": "save", "annotations": {"readOnlyHint": false, "idempotentHint": true},
+    "inputSchema": {"type": "object"}})";
+
 mcp::ToolResult job(const std::string& status, std::optional<int> poll_after,
                     const std::string& download_url = "") {
   Json structured = {{"job_id", kJob},
@@ -79,7 +83,8 @@ struct Fixture {
     const mcp::Server server(
         {.name = "t", .title = "T", .version = "1", .website_url = "", .instructions = ""},
         {{kCreate, {[this](const mcp::ToolCall&) { return take(creates); }}},
-         {kStatus, {[this](const mcp::ToolCall&) { return take(looks); }}}});
+         {kStatus, {[this](const mcp::ToolCall&) { return take(looks); }}},
+         {kSave, {[this](const mcp::ToolCall&) { return take(creates); }}}});
     McpClient client(server, {"motion_key"});
     CommandLine line;
     line.command = CommandName::call;
@@ -92,6 +97,9 @@ struct Fixture {
                               [](const std::string& path) { return read_local_file(path, 1000); },
                               stop.get_token()};
     return run_call(context, config, line);
+  }
+  void reply_file(const std::string& content) {
+    http.reply(200, content, {{"Content-Length", std::to_string(content.size())}});
   }
   ExitCode create() { return run("create_video", {{"prompt", "p"}}); }
 
@@ -162,7 +170,7 @@ TEST_CASE("--output implies --wait and saves the video without the key") {
   f.config.output = f.folder / "launch.mp4";
   f.creates_job();
   f.shows("completed", std::nullopt, "https://files.example/v.mp4");
-  f.http.reply(200, kMp4);
+  f.reply_file(kMp4);
   CHECK(f.create() == ExitCode::ok);
   CHECK(f.out == "The job is completed.\nSaved " + f.config.output + " (24 bytes)\n");
   CHECK(read_whole(f.config.output) == kMp4);
@@ -194,11 +202,53 @@ TEST_CASE("a download that fails leaves no file and says how to try again") {
   f.config.output = f.folder / "launch.mp4";
   f.creates_job();
   f.shows("completed", std::nullopt, "https://files.example/v.mp4");
-  f.http.reply(200, "<html>");
+  f.reply_file("<html></html>");
   CHECK(f.create() == ExitCode::failed);
   CHECK(f.folder.entries() == 0);
   CHECK(f.err.find("is not an MP4") != std::string::npos);
   CHECK(f.err.find("--job_id " + std::string(kJob) + " --output") != std::string::npos);
+}
+
+TEST_CASE("a link that died is renewed by another look") {
+  Fixture f;
+  f.config.output = f.folder / "launch.mp4";
+  f.creates_job();
+  f.shows("completed", std::nullopt, "https://files.example/v.mp4?dead");
+  f.shows("completed", std::nullopt, "https://files.example/v.mp4?fresh");
+  f.http.reply(403, "");
+  f.reply_file(kMp4);
+  CHECK(f.create() == ExitCode::ok);
+  REQUIRE(f.http.sent().size() == 2);
+  CHECK(f.http.sent()[1].url == "https://files.example/v.mp4?fresh");
+}
+
+TEST_CASE("a file larger than allowed is not fetched") {
+  Fixture f;
+  f.config.output = f.folder / "launch.mp4";
+  f.config.max_download_bytes = kMp4.size() - 1;
+  f.creates_job();
+  f.shows("completed", std::nullopt, "https://files.example/v.mp4");
+  f.reply_file(kMp4);
+  CHECK(f.create() == ExitCode::usage);
+  CHECK(f.folder.entries() == 0);
+}
+
+TEST_CASE("a result that tells of a file and no job's state is a success") {
+  Fixture f;
+  f.creates.push_back([] {
+    mcp::ToolResult result;
+    result.content.push_back(mcp::text_content("Saved."));
+    result.structured_content = Json{{"job_id", kJob}, {"path", "/a.mp4"}};
+    return result;
+  });
+  CHECK(f.create() == ExitCode::ok);
+}
+
+TEST_CASE("Ctrl-C ends a call at once that can be done again") {
+  Fixture f;
+  f.stop.request_stop();
+  CHECK(f.run("save", {}) == ExitCode::interrupted);
+  CHECK(f.err.find("so that the job's id") == std::string::npos);
 }
 
 TEST_CASE("a look that fails for a while is repeated") {
@@ -246,7 +296,7 @@ TEST_CASE("arguments that the server refuses are a usage error") {
   CHECK(f.run("create_video", {}) == ExitCode::usage);
   CHECK(f.err.find("prompt") != std::string::npos);
   CHECK(f.run("no_such_tool", {}) == ExitCode::usage);
-  CHECK(f.err.find("create_video, get_video_status") != std::string::npos);
+  CHECK(f.err.find("create_video, get_video_status, save") != std::string::npos);
 }
 
 TEST_CASE("Ctrl-C while waiting leaves the job running and says how to go on") {
@@ -294,13 +344,14 @@ TEST_CASE("--json prints one document and nothing else on stdout") {
   f.config.output = f.folder / "launch.mp4";
   f.creates_job();
   f.shows("completed", std::nullopt, "https://files.example/v.mp4");
-  f.http.reply(200, kMp4);
+  f.reply_file(kMp4);
   CHECK(f.create() == ExitCode::ok);
   const Json document = Json::parse(f.out);
   CHECK(document["job_id"] == kJob);
   CHECK(document["ready"] == true);
   CHECK(document["file"]["path"] == f.config.output);
   CHECK(document["file"]["bytes"] == kMp4.size());
+  CHECK(document["file"]["sha256"].get<std::string>().size() == 64);
   CHECK_FALSE(document.contains("error"));
 }
 

@@ -28,7 +28,7 @@ std::string message_of(const GivenFlags& flags, std::map<std::string, std::strin
 TEST_CASE("without flags and variables everything has its default") {
   const Config config = config_of({}, {});
   CHECK(config.api_base_url == "https://api.motion.so/api/motion");
-  CHECK(config.toolsets == std::vector<std::string>{"motion"});
+  CHECK(config.toolsets == std::vector<std::string>{"motion", "library"});
   CHECK(config.speed == 100);
   CHECK_FALSE(config.listen);
   CHECK(config.log_level == base::LogLevel::warning);
@@ -36,6 +36,16 @@ TEST_CASE("without flags and variables everything has its default") {
   CHECK_FALSE(config.read_only);
   CHECK(config.max_wait == std::chrono::seconds(50));
   CHECK(config.data_folder.empty());
+}
+
+TEST_CASE("the seal key lies in the data folder unless another place is named") {
+  CHECK(config_of({}, {}).seal_key_file.empty());
+  const Config usual = config_of({}, {{"HOME", "/home/ada"}});
+  CHECK(usual.seal_key_file == "/home/ada/.local/share/motion-mcp/seal.key");
+  CHECK_FALSE(usual.seal_key_file_was_given);
+  const Config named = config_of({}, {{"HOME", "/home/ada"}, {"MOTION_SEAL_KEY_FILE", "/k"}});
+  CHECK(named.seal_key_file == "/k");
+  CHECK(named.seal_key_file_was_given);
 }
 
 TEST_CASE("every setting can come from its variable") {
@@ -82,7 +92,7 @@ TEST_CASE("a value that is empty or was not substituted counts as unset") {
                                    {"MOTION_API_KEY", "${input:motion-api-key}"},
                                    {"SSL_CERT_FILE", "/etc/ca.pem"}});
   CHECK(config.api_base_url == "https://api.motion.so/api/motion");
-  CHECK(config.toolsets == std::vector<std::string>{"motion"});
+  CHECK(config.toolsets == std::vector<std::string>{"motion", "library"});
   CHECK(config.ca_file == "/etc/ca.pem");
   CHECK(config.api_key.value.empty());
   CHECK(config.api_key.problem);
@@ -105,6 +115,22 @@ TEST_CASE("a wrong value names where it came from and what would do") {
   }
 }
 
+TEST_CASE("videos go to the data folder or where it is told, never to the working directory") {
+  const std::map<std::string, std::string> home = {{"HOME", "/home/me"}};
+  CHECK(config_of({}, home).output_dir == "/home/me/.local/share/motion-mcp/videos");
+  CHECK(config_of({}, {{"XDG_DATA_HOME", "/data"}}).output_dir == "/data/motion-mcp/videos");
+  CHECK(config_of({{"output-dir", "/films"}}, home).output_dir == "/films");
+  CHECK(config_of({}, {{"MOTION_OUTPUT_DIR", "/films"}}).output_dir == "/films");
+  CHECK(config_of({}, {}).output_dir.empty());
+  for (const char* relative : {".", "films", "~/films", "../films"}) {
+    CHECK(message_of({{"output-dir", relative}}, home)
+              .find("--output-dir must be an absolute path") == 0);
+  }
+  CHECK(config_of({}, {}).max_download_bytes == 2147483648);
+  CHECK(config_of({{"max-download-bytes", "5000000000"}}, {}).max_download_bytes == 5000000000);
+  CHECK(message_of({{"max-download-bytes", "2GB"}}, {}).find("--max-download-bytes must be") == 0);
+}
+
 TEST_CASE("the ledger lies in the data folder, where it is told to, or nowhere") {
   const std::map<std::string, std::string> home = {{"HOME", "/home/me"}};
   CHECK(config_of({}, home).ledger_path == "/home/me/.local/share/motion-mcp/ledger.db");
@@ -118,6 +144,14 @@ TEST_CASE("the ledger lies in the data folder, where it is told to, or nowhere")
         0);
   CHECK(config_of({}, home).ledger_keeps_prompts);
   CHECK_FALSE(config_of({{"ledger-prompts", "off"}}, home).ledger_keeps_prompts);
+}
+
+TEST_CASE("nobody is asked before credits are spent, unless told so") {
+  using Ask = tools::Approvals::Ask;
+  CHECK(config_of({}, {}).confirm == Ask::never);
+  CHECK(config_of({{"confirm", "never"}}, {{"MOTION_CONFIRM", "always"}}).confirm == Ask::never);
+  CHECK(config_of({}, {{"MOTION_CONFIRM", "always"}}).confirm == Ask::always);
+  CHECK(message_of({{"confirm", "true"}}, {}) == "--confirm must be never or always, not \"true\"");
 }
 
 TEST_CASE("spending is guarded for ten minutes and without a ceiling, or as told") {

@@ -42,7 +42,9 @@ TEST_CASE("the help of each command shows its flags with their twins, and no oth
     for (const Flag& flag : kFlags) {
       CAPTURE(command.word);
       CAPTURE(flag.name);
-      const bool shown = help.find("\n  --" + std::string(flag.name)) != std::string::npos;
+      const std::string entry = "\n  --" + std::string(flag.name);
+      const bool shown = help.find(entry + " ") != std::string::npos ||
+                         help.find(entry + "\n") != std::string::npos;
       CHECK(shown == flag.belongs_to(command.name));
       if (shown) CHECK(help.find("[" + environment_twin(flag.name) + "]") != std::string::npos);
     }

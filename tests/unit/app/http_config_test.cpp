@@ -24,7 +24,7 @@ Result<HttpConfig> read(const GivenFlags& flags, const Variables& variables = {}
     const auto found = variables.find(name);
     return found == variables.end() ? std::nullopt : std::optional(found->second);
   };
-  return read_http_config(SettingReader(flags, environment), "/data");
+  return read_http_config(SettingReader(flags, environment));
 }
 
 std::string message_of(const GivenFlags& flags, const Variables& variables = {}) {
@@ -51,7 +51,6 @@ TEST_CASE("defaults are those the documents name") {
   CHECK(config->admission.in_flight == 2000);
   CHECK(config->admission.in_flight_per_owner == 200);
   CHECK(config->admission.paid_per_minute == 30);
-  CHECK(config->seal_key_file == "/data/seal.key");
 }
 
 TEST_CASE("every limit can be set, by flag or by variable") {

@@ -10,8 +10,8 @@
 namespace motion_mcp::app {
 namespace {
 
-std::string served_tools(const Config& config) {
-  const auto program = Program::make(config);
+std::string served_tools(const Config& config, Audience audience = Audience::local) {
+  const auto program = Program::make(config, audience);
   REQUIRE(program);
   McpClient client((*program)->server(), (*program)->caller());
   const auto listed = client.request("tools/list", Json::object());
@@ -21,14 +21,61 @@ std::string served_tools(const Config& config) {
   return names;
 }
 
-TEST_CASE("the motion toolset is served by default, without a key") {
-  CHECK(served_tools({}) == "create_video followup_video get_video_status ");
+// The URIs that are served; empty when there are no resources at all.
+std::string served_resources(const Config& config) {
+  const auto program = Program::make(config);
+  REQUIRE(program);
+  McpClient client((*program)->server(), (*program)->caller());
+  const auto listed = client.request("resources/list", Json::object());
+  return listed ? (*listed)["resources"].dump() : "";
+}
+
+std::string answer_of_list(const Config& config) {
+  const auto program = Program::make(config);
+  REQUIRE(program);
+  McpClient client((*program)->server(), (*program)->caller());
+  const auto called =
+      client.request("tools/call", {{"name", "list_videos"}, {"arguments", Json::object()}});
+  REQUIRE(called);
+  return (*called)["content"][0]["text"];
+}
+
+TEST_CASE("the toolsets motion and library are served by default, without a key") {
+  CHECK(served_tools({}) ==
+        "create_video download_video followup_video get_video_status list_videos ");
+  CHECK(served_resources({}).find("motion://jobs") != std::string::npos);
+}
+
+TEST_CASE("without the library toolset there is neither a list nor a resource") {
+  Config config;
+  config.toolsets = {"motion"};
+  CHECK(served_tools(config) == "create_video followup_video get_video_status ");
+  CHECK(served_resources(config).empty());
+}
+
+TEST_CASE("a history that is off is said by list_videos; the sandbox has one in memory") {
+  Config config;
+  config.api_key.value = "motion_a_key";
+  CHECK(answer_of_list(config).find("keeps no history") != std::string::npos);
+  config.sandbox = true;
+  CHECK(answer_of_list(config).find("There is no video of this key") == 0);
+}
+
+TEST_CASE("what writes files here is not served to callers from elsewhere, nor told of") {
+  CHECK(served_tools({}, Audience::remote) ==
+        "create_video followup_video get_video_status list_videos ");
+  Config config;
+  config.toolsets = {"library"};
+  CHECK(served_tools(config, Audience::remote) == "list_videos ");
+  const auto remote = enabled_tools({}, Audience::remote);
+  REQUIRE(remote);
+  for (const auto& entry : *remote) CHECK_FALSE(entry.is_local);
 }
 
 TEST_CASE("--read-only hides what spends or writes") {
   Config config;
   config.read_only = true;
-  CHECK(served_tools(config) == "get_video_status ");
+  CHECK(served_tools(config) == "get_video_status list_videos ");
 }
 
 TEST_CASE("an unknown toolset is refused with the known ones") {

@@ -25,6 +25,7 @@ TEST_CASE("the vectors of RFC 4648 section 10 hold, without padding in base64url
     CAPTURE(vector.standard);
     CHECK(decode_base64(vector.standard) == vector.bytes);
     CHECK(decode_base64url(vector.url) == vector.bytes);
+    CHECK(encode_base64(vector.bytes) == vector.standard);
     CHECK(encode_base64url(vector.bytes) == vector.url);
   }
 }
@@ -33,6 +34,7 @@ TEST_CASE("every byte survives") {
   std::string bytes;
   for (int value = 0; value < 256; ++value) bytes += static_cast<char>(value);
   for (std::size_t cut = 0; cut < 4; ++cut) {
+    CHECK(decode_base64(encode_base64(bytes.substr(cut))) == bytes.substr(cut));
     CHECK(decode_base64url(encode_base64url(bytes.substr(cut))) == bytes.substr(cut));
   }
 }

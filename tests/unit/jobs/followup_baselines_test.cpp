@@ -73,3 +73,19 @@ TEST_CASE("many threads share one memory") {
   baselines.remember("a", "last", followup("y"));
   CHECK(completed_at(baselines.last("a", "last")) == "y");
 }
+
+TEST_CASE("what is learned from elsewhere counts unless something as late is known") {
+  const auto at = [](int second, const char* completed_at) {
+    return Followup{{completed_at, std::nullopt}, base::WallTime(std::chrono::seconds(second))};
+  };
+  FollowupBaselines baselines;
+  baselines.learn("a", "job", at(5, "learned"));
+  CHECK(completed_at(baselines.last("a", "JOB")) == "learned");
+  CHECK(completed_at(baselines.last("b", "job")) == "none");
+  baselines.remember("a", "job", at(9, "own"));
+  baselines.learn("a", "job", at(5, "learned"));
+  baselines.learn("a", "job", at(9, "learned"));
+  CHECK(completed_at(baselines.last("a", "job")) == "own");
+  baselines.learn("a", "job", at(10, "later"));
+  CHECK(completed_at(baselines.last("a", "job")) == "later");
+}

@@ -1,11 +1,10 @@
 // Tries to have a ledger that cannot work take the server with it: a path that cannot be, a file
 // that is damaged, newer, another program's, or grown too large for the disk.
 #include <doctest/doctest.h>
-#include <sys/resource.h>
 
-#include <csignal>
 #include <string>
 
+#include "fakes/full_disk.h"
 #include "fakes/manual_clock.h"
 #include "fakes/scratch_folder.h"
 #include "jobs/ledger.h"
@@ -13,6 +12,7 @@
 
 using namespace motion_mcp;
 using namespace std::chrono_literals;
+using fakes::FullDisk;
 using fakes::ScratchFolder;
 using jobs::Ledger;
 using jobs::NewOrder;
@@ -30,34 +30,14 @@ void check_unusable(Ledger& ledger, const std::string& path, const std::string& 
        {ledger.admit(order("d"), {}).error(), ledger.find_prior("owner", "d", 600s).error(),
         ledger.close(1, jobs::OrderState::started, "job", "queued").error(),
         ledger.last_followup("owner", "job").error(),
-        ledger.accept_followup("owner", "job").error(),
+        ledger.accept_followup("owner", "job").error(), ledger.list("owner", {}).error(),
+        ledger.job_ids("owner", "", 10).error(), ledger.prompt_of("owner", "job").error(),
         ledger.note_status("owner", "job", "running", Ledger::Outcome::unfinished).error()}) {
     CHECK(error.kind == ErrorKind::unavailable);
     CHECK(error.message.find("the ledger " + path) == 0);
     CHECK_MESSAGE(error.message.find(why) != std::string::npos, error.message);
   }
 }
-
-// No file of this process grows beyond `bytes` while it lives: what a full disk looks like.
-class FullDisk {
- public:
-  explicit FullDisk(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before_) == 0);
-    rlimit limit = before_;
-    limit.rlim_cur = bytes;
-    REQUIRE(::setrlimit(RLIMIT_FSIZE, &limit) == 0);
-  }
-  ~FullDisk() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-  FullDisk(const FullDisk&) = delete;
-  FullDisk& operator=(const FullDisk&) = delete;
-
- private:
-  rlimit before_{};
-  void (*handler_)(int);
-};
 
 }  // namespace
 

@@ -318,3 +318,24 @@ TEST_CASE("many threads and connections at once lose no order and admit a duplic
   CHECK(database->query("SELECT count(*) FROM orders")->at(0).integer(0) ==
         kThreads * kOrders + kOrders);
 }
+
+TEST_CASE(
+    "a job's prompt is the first that ordered it, its owner's alone, and nothing when none is "
+    "kept") {
+  Bench bench;
+  NewOrder first = create("first");
+  first.prompt = "A calm ocean";
+  REQUIRE(bench.ledger.close(bench.admitted(first), OrderState::started, kJob, "queued"));
+  REQUIRE(bench.ledger.close(bench.admitted(followup("t")), OrderState::started, kJob, "queued"));
+  const auto prompt = bench.ledger.prompt_of("owner", "405D47CF-F72B-4852-B570-0DE2446DBBA1");
+  REQUIRE(prompt);
+  CHECK(*prompt == "A calm ocean");
+  CHECK(bench.ledger.prompt_of("another", kJob)->empty());
+  CHECK(bench.ledger.prompt_of("owner", "unknown")->empty());
+
+  Ledger silent({Ledger::kInMemory, false}, bench.clock);
+  const auto admitted = silent.admit(first, kUnguarded);
+  REQUIRE(admitted);
+  REQUIRE(silent.close(std::get<OrderId>(*admitted), OrderState::started, kJob, "queued"));
+  CHECK(silent.prompt_of("owner", kJob)->empty());
+}

@@ -38,7 +38,8 @@ TEST_CASE("whatever the service would see otherwise is another order") {
 }
 
 TEST_CASE("what is ours does not count, nor does the case of a job_id") {
-  CHECK(order_digest("create_video", {{"prompt", "p"}, {"allow_duplicate", true}}) ==
+  CHECK(order_digest("create_video",
+                     {{"prompt", "p"}, {"allow_duplicate", true}, {"confirm_token", "t"}}) ==
         order_digest("create_video", {{"prompt", "p"}}));
   CHECK(order_digest("followup_video", {{"job_id", "405D47CF"}}) ==
         order_digest("followup_video", {{"job_id", "405d47cf"}}));

@@ -230,6 +230,28 @@ TEST_CASE("of many threads with the same order one sends, and all have its job")
   CHECK(answered_with_the_first == 7);
 }
 
+TEST_CASE("an approval is good for one order, from whichever process") {
+  const ScratchFolder folder;
+  fakes::ManualClock clock;
+  Process here(clock, {folder / "ledger.db", true});
+  Process there(clock, {folder / "ledger.db", true});
+  const base::WallTime asked_at = clock.wall();
+  const auto approved = [&](PaidOrder paid) {
+    paid.allow_duplicate = true;
+    paid.approve = [asked_at] { return asked_at; };
+    return paid;
+  };
+  clock.advance(3s);
+  CHECK_FALSE(here.place(approved(here.order(refused))));
+  CHECK(there.place(approved(there.order())));
+  const auto again = here.place(approved(here.order()));
+  CHECK(again.error().kind == ErrorKind::needs_approval);
+  CHECK(again.error().spent == Spent::no);
+  CHECK(here.sent == 1);
+  CHECK(there.sent == 1);
+  CHECK(here.place(approved(here.order(taken, "another order"))));
+}
+
 TEST_CASE("who waits for an order that is refused then sends its own") {
   Process process(base::system_clock());
   std::promise<void> first_is_sending;

@@ -288,3 +288,111 @@ TEST_CASE("two thousand listeners to two hundred jobs, who come and go, are all 
   for (auto& thread : threads) thread.join();
   CHECK(told >= 500);
 }
+
+TEST_CASE(
+    "looks in quick succession cost one read, later ones a read each, whatever the schedule") {
+  WatchBench bench;
+  const auto look = [&] { return bench.watcher->look(test::kKey, test::kJobId, {}); };
+  REQUIRE(look());
+  for (int i = 0; i < 19; ++i) {
+    bench.clock.advance(100ms);
+    CHECK(look()->job.status == "running");
+  }
+  CHECK(bench.service.count() == 1);
+  bench.service.says(answer(test::ready_job()));
+  bench.clock.advance(100ms);
+  CHECK(look()->stage == motion::Stage::ready);
+  CHECK(bench.service.count() == 2);
+  // Far into the schedule, where waiting alone would read every 20 s.
+  bench.service.says(answer(test::job("running")));
+  for (std::size_t reads = 3; reads < 20; ++reads) {
+    bench.clock.advance(5s);
+    REQUIRE(look());
+    CHECK(bench.service.count() == reads);
+  }
+}
+
+TEST_CASE("many who look at once share one read") {
+  WatchBench bench;
+  auto gate = bench.service.holds(answer(test::job("running")));
+  std::vector<std::future<jobs::Look>> looks;
+  for (int i = 0; i < 8; ++i) {
+    looks.push_back(std::async(std::launch::async,
+                               [&] { return bench.watcher->look(test::kKey, test::kJobId, {}); }));
+  }
+  REQUIRE(bench.service.await_count(1));
+  gate.request_stop();
+  for (auto& look : looks) CHECK(look.get().has_value());
+  CHECK(bench.service.count() == 1);
+}
+
+TEST_CASE("a look is told to those who wait, and does not end their schedule") {
+  WatchBench bench;
+  Heard heard;
+  const auto joined = bench.join(heard);
+  REQUIRE(heard.await_count(1));
+  bench.to_next_read(2s);
+  REQUIRE(heard.await_count(2));
+  REQUIRE(bench.clock.await_sleepers(3s));
+  bench.clock.advance(2500ms);
+  REQUIRE(bench.watcher->look(test::kKey, test::kJobId, {}));
+  REQUIRE(heard.await_count(3));
+  CHECK(bench.service.count() == 3);
+  bench.to_next_read(5s);
+  REQUIRE(heard.await_count(4));
+}
+
+TEST_CASE("a look keeps to a Retry-After, and says why it knows nothing") {
+  WatchBench bench;
+  bench.service.says(answer({{"error", "slow down"}}, 429, {{"Retry-After", "37"}}));
+  for (int i = 0; i < 5; ++i) {
+    const auto look = bench.watcher->look(test::kKey, test::kJobId, {});
+    REQUIRE_FALSE(look);
+    CHECK(look.error().kind == ErrorKind::rate_limited);
+    bench.clock.advance(7s);
+  }
+  CHECK(bench.service.count() == 1);
+  bench.service.says(answer(test::job("running")));
+  bench.clock.advance(2s);
+  CHECK(bench.watcher->look(test::kKey, test::kJobId, {}));
+}
+
+TEST_CASE("owners share no look, and a followup sent meanwhile is not overlooked") {
+  WatchBench bench;
+  bench.service.says(answer(test::ready_job()));
+  CHECK(bench.watcher->look(test::kKey, test::kJobId, {})->stage == motion::Stage::ready);
+  REQUIRE(bench.watcher->look(test::kOtherKey, test::kJobId, {}));
+  CHECK(bench.service.count() == 2);
+  bench.baselines.remember(
+      base::owner_id(test::kKey), test::kJobId,
+      {{"2026-04-28T23:05:00Z", "2026-04-28T23:06:00Z"}, bench.clock.wall(), true});
+  CHECK(bench.watcher->look(test::kKey, test::kJobId, {})->stage == motion::Stage::previous_output);
+  CHECK(bench.watcher->look(test::kOtherKey, test::kJobId, {})->stage == motion::Stage::ready);
+  CHECK(bench.service.count() == 2);
+}
+
+TEST_CASE("a look ends when nobody wants it any more, and the read goes on for the next") {
+  WatchBench bench;
+  auto gate = bench.service.holds(answer(test::job("running")));
+  std::stop_source stop;
+  auto looking = std::async(std::launch::async, [&] {
+    return bench.watcher->look(test::kKey, test::kJobId, stop.get_token());
+  });
+  REQUIRE(bench.service.await_count(1));
+  stop.request_stop();
+  const auto look = looking.get();
+  REQUIRE_FALSE(look);
+  CHECK(look.error().kind == ErrorKind::cancelled);
+  gate.request_stop();
+  CHECK(bench.watcher->look(test::kKey, test::kJobId, {}));
+  CHECK(bench.service.count() == 1);
+}
+
+TEST_CASE("a look fails when as many jobs are watched as may be") {
+  WatchBench bench(1);
+  Heard heard;
+  const auto joined = bench.join(heard);
+  const auto look = bench.watcher->look(test::kKey, test::kOtherJobId, {});
+  REQUIRE_FALSE(look);
+  CHECK(look.error().kind == ErrorKind::rate_limited);
+}

@@ -190,7 +190,7 @@ TEST_CASE("older versions: a tool that goes on asking is stopped") {
 
 TEST_CASE("a state expires") {
   fakes::ManualClock clock;
-  const RequestState state(nullptr, clock);
+  const RequestState state(base::SealKeySource::of_this_process(), clock);
   const std::string token = state.seal("a\nb", "binding");
   CHECK(state.open(token, "binding") == "a\nb");
   CHECK_FALSE(state.open(token, "other"));

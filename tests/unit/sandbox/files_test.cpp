@@ -204,3 +204,24 @@ TEST_CASE("ranges are read as RFC 9110 section 14 says, and nonsense is ignored"
     CHECK(chosen(nonsense) == "whole");
   }
 }
+
+TEST_CASE("a part is given only of the file that If-Range names; the rest get the whole") {
+  Driver driver;
+  const std::string job_id = driver.start("a film");
+  const std::string link = link_of(driver.finish(job_id));
+  const Reply whole = driver.sandbox.handle(read_of(link));
+  const std::string etag = header(whole, "ETag");
+  CHECK(etag.size() > 2);
+  Request request = read_of(link, "bytes=100-");
+  request.if_range = etag;
+  const Reply part = driver.sandbox.handle(request);
+  CHECK(part.status == 206);
+  CHECK(header(part, "ETag") == etag);
+  CHECK(part.body == whole.body.substr(100));
+  request.if_range = "\"another\"";
+  const Reply all = driver.sandbox.handle(request);
+  CHECK(all.status == 200);
+  CHECK(all.body == whole.body);
+  REQUIRE(driver.follow_up(job_id, "faster").status == 202);
+  CHECK(header(driver.sandbox.handle(read_of(link_of(driver.finish(job_id)))), "ETag") != etag);
+}

@@ -124,9 +124,10 @@ TEST_CASE("after a restart the previous video is still not the new one") {
   jobs::SpendGuard guard(shared, before.clock, {});
   const auto call = [&](Bench& bench, jobs::FollowupBaselines& baselines, std::string_view tool,
                         const Json& arguments) {
-    return bench.run(tool,
-                     {bench.client, baselines, bench.clock, guard, bench.watcher, bench.max_wait},
-                     arguments);
+    return bench.run(
+        tool,
+        {bench.client, baselines, bench.clock, guard, bench.watcher, bench.unasked, bench.max_wait},
+        arguments);
   };
   before.http.reply(200, test::vendor_text("status-completed"));
   before.reply_started();
@@ -148,9 +149,10 @@ TEST_CASE("when the ledger fails a create says so, and statuses and followups go
   jobs::FollowupBaselines baselines(&broken);
   jobs::SpendGuard guard(broken, bench.clock, {});
   const auto call = [&](std::string_view tool, const Json& arguments) {
-    return bench.run(tool,
-                     {bench.client, baselines, bench.clock, guard, bench.watcher, bench.max_wait},
-                     arguments);
+    return bench.run(
+        tool,
+        {bench.client, baselines, bench.clock, guard, bench.watcher, bench.unasked, bench.max_wait},
+        arguments);
   };
   bench.reply_started();
   const auto created = call("create_video", kBrief);

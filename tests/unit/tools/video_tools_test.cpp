@@ -51,10 +51,7 @@ TEST_CASE("create_video sends the brief as given and nothing else") {
 TEST_CASE("what the service cannot use is refused at once, and so before anything is sent") {
   Bench bench;
   for (const char* tool : {"create_video", "followup_video", "get_video_status"}) {
-    CHECK(test::entry(tool)
-              .make({bench.client, bench.baselines, bench.clock, bench.guard, bench.watcher,
-                     bench.max_wait})
-              .check);
+    CHECK(test::entry(tool).make(bench.services()).check);
   }
   const Json brief = {{"prompt", "A film."}, {"attachments", {{{"url", "file:///a.png"}}}}};
   Json revision = brief;

@@ -21,9 +21,12 @@ struct ToolBench : test::WatchBench {
   jobs::Ledger ledger{{}, clock};
   jobs::SpendGuard guard{ledger, clock, {}};
   std::stop_source stop;
+  tools::Approvals approvals{tools::Approvals::Ask::never, base::SealKeySource::of_this_process(),
+                             clock};
   std::chrono::seconds max_wait = 50s;
   Json capabilities = Json::object();
   mcp::InputAnswers input;
+  std::promise<void> told;  // the first progress
 
   std::future<Outcome> call(const Json& wait_seconds) {
     return std::async(std::launch::async, [this, wait_seconds] {
@@ -34,9 +37,13 @@ struct ToolBench : test::WatchBench {
       const Json arguments = {{"job_id", test::kJobId}, {"wait_seconds", wait_seconds}};
       const mcp::Caller caller{test::kKey};
       Outcome outcome;
-      const mcp::ToolCode code = tool->make({client, baselines, clock, guard, *watcher, max_wait});
+      const mcp::ToolCode code =
+          tool->make({client, baselines, clock, guard, *watcher, approvals, max_wait});
       outcome.result = code.run({arguments, caller,
-                                 [&](const auto& report) { outcome.progress.push_back(report); },
+                                 [&](const auto& report) {
+                                   outcome.progress.push_back(report);
+                                   if (outcome.progress.size() == 1) told.set_value();
+                                 },
                                  stop.get_token(), capabilities, input});
       return outcome;
     });
@@ -48,6 +55,7 @@ struct ToolBench : test::WatchBench {
     to_next_read(2s);
     REQUIRE(clock.await_sleepers(3s));
     REQUIRE(clock.await_sleepers(2s));
+    REQUIRE(told.get_future().wait_for(20s) == std::future_status::ready);
     clock.advance(2s);
     return waiting.get();
   }

@@ -1,0 +1,289 @@
+// Every tool on a faulty network: its n-th outgoing request fails in every way there is, n rising
+// until the call no longer gets that far. Tries to be charged twice, to be told that nothing was
+// spent when something was, and to lose a job that was paid for. The sandbox counts what it
+// charged.
+//
+// MOTION_MCP_FAULT_ROUNDS=N goes through all of it N times.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <future>
+#include <iostream>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/owner.h"
+#include "fakes/fault_proxy.h"
+#include "fakes/scratch_folder.h"
+#include "net/httplib_client.h"
+#include "sandbox/server.h"
+#include "tools/tool_table.h"
+
+using namespace motion_mcp;
+using namespace std::chrono_literals;
+using fakes::Fault;
+
+namespace {
+
+// Most of a run is waiting.
+constexpr std::size_t kAtATime = 24;
+constexpr std::size_t kMostRequests = 8;
+
+struct NamedFault {
+  const char* name;
+  Fault fault;
+};
+
+std::vector<NamedFault> all_faults() {
+  return {
+      {"reset before the request", Fault::reset_before_request()},
+      {"reset after the request", Fault::reset_after_request()},
+      {"reset after the answer", Fault::reset_after_answer()},
+      {"body cut at its beginning", Fault::cut_body(0)},
+      {"body cut in its middle", Fault::cut_body(20)},
+      {"slow body", Fault::drip_body(1ms)},
+      {"no answer", Fault::stall()},
+      {"429 at once", Fault::answer(429, R"({"error":"Too many"})", {{"Retry-After", "0"}})},
+      {"429 for long", Fault::answer(429, R"({"error":"Too many"})", {{"Retry-After", "40"}})},
+      {"500 before it was taken", Fault::answer(500, R"({"error":"Internal"})")},
+      {"500 after it was taken", Fault::answer_instead(500, R"({"error":"Internal"})")},
+      {"502 page", Fault::html(502)},
+      {"503 with Retry-After", Fault::answer(503, R"({"error":"Busy"})", {{"Retry-After", "0"}})},
+      {"503 without, after it was taken", Fault::answer_instead(503, R"({"error":"Busy"})")},
+      {"504 after it was taken", Fault::answer_instead(504, R"({"error":"Timeout"})")},
+      {"200 that is no JSON", Fault::not_json()},
+      {"202 of another shape", Fault::answer_instead(202, R"({"id":1})")},
+      {"redirect", Fault::answer(302, "", {{"Location", "https://example.com/"}})},
+  };
+}
+
+// The service of one case; its runs have a key of their own each.
+class Service {
+ public:
+  Service() : server_(sandbox::Server::start({.speed = 20'000})) {}
+
+  [[nodiscard]] int port() const { return (*server_)->port(); }
+  // What this key was charged for, oldest first.
+  [[nodiscard]] std::vector<Json> charges(const std::string& key) const {
+    net::HttplibClient client({});
+    const auto answer = client.send({"GET", (*server_)->origin() + "/_sandbox/ledger", {}, {}},
+                                    std::chrono::steady_clock::now() + 60s, {});
+    std::vector<Json> own;
+    if (!answer) return own;
+    const Json ledger = Json::parse(answer->body);
+    for (const Json& charge : ledger["charges"]) {
+      if (charge["owner"] == base::owner_id(key)) own.push_back(charge);
+    }
+    return own;
+  }
+
+ private:
+  Result<std::unique_ptr<sandbox::Server>> server_;
+};
+
+net::HttplibClient::Options impatient() {
+  net::HttplibClient::Options options;
+  options.read_timeout = 3s;  // longer than a busy machine takes to answer
+  return options;
+}
+
+// One server process as a caller has it, behind its own faulty network.
+struct Process {
+  Process(const Service& service, std::string api_key)
+      : proxy(static_cast<std::uint16_t>(service.port())), caller{std::move(api_key)} {}
+
+  mcp::ToolResult call(std::string_view tool, const Json& arguments) {
+    const auto tools = tools::all_tools();
+    const auto entry = std::find_if(tools.begin(), tools.end(),
+                                    [&](const tools::Entry& each) { return each.name == tool; });
+    const Json capabilities = Json::object();
+    const mcp::InputAnswers input;
+    return entry->make(services).run(
+        {arguments, caller, [](const auto&) {}, {}, capabilities, input});
+  }
+
+  // The first job of this key, made without a fault and ready.
+  std::string make_ready_job() {
+    const auto created = call("create_video", {{"prompt", "The first."}});
+    std::string job_id = created.structured_content.value_or(Json::object()).value("job_id", "");
+    for (int i = 0; i < 10'000; ++i) {
+      const auto status = call("get_video_status", {{"job_id", job_id}});
+      if (status.structured_content && (*status.structured_content)["ready"] == true) break;
+      std::this_thread::sleep_for(1ms);
+    }
+    return job_id;
+  }
+
+  fakes::FaultProxy proxy;
+  mcp::Caller caller;
+  fakes::ScratchFolder folder;
+  const base::Clock& clock = base::system_clock();
+  net::HttplibClient http{impatient()};
+  motion::Client motion{http, clock, {.base_url = proxy.base_url() + "/api/motion"}};
+  jobs::Ledger ledger{{folder / "ledger.db", true}, clock};
+  jobs::FollowupBaselines baselines{&ledger};
+  jobs::SpendGuard guard{ledger, clock, {}};
+  jobs::Watcher watcher{motion, baselines, clock, {}};
+  tools::Approvals approvals{tools::Approvals::Ask::never, base::SealKeySource::of_this_process(),
+                             clock};
+  tools::Services services{motion, baselines, clock,
+                           guard,  watcher,   approvals,
+                           50s,    &ledger,   {&http, &ledger, folder / "videos"}};
+};
+
+// What went wrong, for all threads. doctest's own checks are not made for many threads at once.
+class Verdicts {
+ public:
+  void fail(std::string what) {
+    const std::scoped_lock lock(mutex_);
+    faults_.push_back(std::move(what));
+  }
+  std::vector<std::string> faults() {
+    const std::scoped_lock lock(mutex_);
+    return faults_;
+  }
+  std::atomic<int> runs = 0;
+  std::atomic<int> hits = 0;  // runs whose fault was met
+  std::atomic<int> charged = 0;
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> faults_;
+};
+
+std::string spent_of(const mcp::ToolResult& result) {
+  return result.meta.is_object() ? result.meta["motion-mcp/error"].value("spent", "") : "";
+}
+
+std::string shown(const mcp::ToolResult& result) {
+  return result.content.empty() ? std::string("nothing") : result.content[0].value("text", "");
+}
+
+std::string job_of(const mcp::ToolResult& result) {
+  return result.structured_content.value_or(Json::object()).value("job_id", "");
+}
+
+// The states and ids that list_videos shows.
+bool is_listed(Process& process, const std::string& job_id) {
+  const auto list = process.call("list_videos", {{"limit", 50}});
+  const Json videos = list.structured_content.value_or(Json::object()).value("videos", Json());
+  return std::any_of(videos.begin(), videos.end(), [&](const Json& video) {
+    return video.value("job_id", "") == job_id ||
+           (video.value("state", "") == "uncertain" && !video.contains("job_id"));
+  });
+}
+
+// A call that costs money, failing once, and the same again as an agent would.
+template <class Fail>
+void check_paid(const Service& service, Process& process, std::string_view tool,
+                const Json& arguments, std::size_t charges_before, const Fail& fail) {
+  const std::string& key = process.caller.credential;
+  const auto first = process.call(tool, arguments);
+  const std::size_t after_first = service.charges(key).size() - charges_before;
+  if (!first.is_error && after_first != 1) fail("a success that cost nothing: " + shown(first));
+  if (spent_of(first) == "no" && after_first != 0) fail("not \"nothing spent\": " + shown(first));
+  if (first.is_error && spent_of(first).empty()) fail("no word of money: " + shown(first));
+
+  const auto second = process.call(tool, arguments);
+  const auto charges = service.charges(key);
+  const std::size_t charged = charges.size() - charges_before;
+  if (charged > 1) fail("charged twice: " + shown(first) + " / " + shown(second));
+  if (charged == 0 && !second.is_error) fail("a success that cost nothing: " + shown(second));
+  if (charged != 1) return;
+  const std::string job_id = charges.back()["job_id"];
+  if (!second.is_error && job_of(second) != job_id) fail("another job: " + shown(second));
+  if (!is_listed(process, job_id)) fail("a lost job: " + shown(first) + " / " + shown(second));
+}
+
+// `fault_at` is the number of the request that fails.
+template <class Fail>
+void check_free(const Service& service, Process& process, std::string_view tool,
+                const Json& arguments, std::size_t fault_at, const Fail& fail) {
+  const std::size_t before = service.charges(process.caller.credential).size();
+  const auto first = process.call(tool, arguments);
+  if (first.is_error && spent_of(first) != "no") fail("money in a free call: " + shown(first));
+  const bool is_over = process.proxy.received() >= fault_at;
+  const auto second = process.call(tool, arguments);
+  if (is_over && second.is_error) fail("still broken without a fault: " + shown(second));
+  if (service.charges(process.caller.credential).size() != before) fail("a free call cost money");
+}
+
+struct Case {
+  std::string_view tool;
+  NamedFault fault;
+  int wait_seconds = 0;  // of get_video_status
+};
+
+// n rises until the call makes fewer requests than that.
+void run_case(const Case& item, int round, Verdicts& verdicts) {
+  const Service service;
+  for (std::size_t n = 1; n <= kMostRequests; ++n) {
+    const std::string name = std::string(item.tool) + ", " + item.fault.name + ", request " +
+                             std::to_string(n) + ", round " + std::to_string(round);
+    const auto fail = [&](const std::string& what) { verdicts.fail(name + ": " + what); };
+    Process process(service, "motion_fault_" + std::to_string(++verdicts.runs) + "_key");
+    Json arguments = {{"prompt", "A fox."}};
+    std::size_t charges_before = 0;
+    if (item.tool != "create_video") {
+      const std::string job_id = process.make_ready_job();
+      if (job_id.empty()) return fail("the job could not be made");
+      charges_before = 1;
+      arguments = {{"job_id", job_id}};
+      if (item.tool == "list_videos") arguments = {{"refresh", true}};
+      if (item.tool == "followup_video") arguments["prompt"] = "Faster.";
+      if (item.tool == "get_video_status") arguments["wait_seconds"] = item.wait_seconds;
+    }
+    const std::size_t at = process.proxy.received() + n;
+    process.proxy.harm("", at, item.fault.fault);
+    if (item.tool == "create_video" || item.tool == "followup_video") {
+      check_paid(service, process, item.tool, arguments, charges_before, fail);
+    } else {
+      check_free(service, process, item.tool, arguments, at, fail);
+    }
+    verdicts.charged += static_cast<int>(service.charges(process.caller.credential).size());
+    if (process.proxy.received() < at) return;
+    ++verdicts.hits;
+  }
+}
+
+int rounds() {
+  const char* const text = std::getenv("MOTION_MCP_FAULT_ROUNDS");
+  return text == nullptr ? 1 : std::max(1, std::atoi(text));
+}
+
+}  // namespace
+
+TEST_CASE("no fault of the network charges twice, hides a charge or loses a job") {
+  std::vector<Case> cases;
+  for (const char* tool :
+       {"create_video", "followup_video", "get_video_status", "list_videos", "download_video"}) {
+    for (const NamedFault& fault : all_faults()) cases.push_back({tool, fault});
+  }
+  // A wait outlasts what passes, and heeds a Retry-After that is longer than itself.
+  for (const NamedFault& fault : all_faults()) {
+    if (fault.name != std::string_view("429 for long")) {
+      cases.push_back({"get_video_status", fault, 4});
+    }
+  }
+  Verdicts verdicts;
+  const int all_rounds = rounds();
+  std::atomic<std::size_t> next = 0;
+  std::vector<std::future<void>> threads;
+  for (std::size_t i = 0; i < kAtATime; ++i) {
+    threads.push_back(std::async(std::launch::async, [&] {
+      const std::size_t all = cases.size() * static_cast<std::size_t>(all_rounds);
+      for (std::size_t item = next++; item < all; item = next++) {
+        run_case(cases[item % cases.size()], static_cast<int>(item / cases.size()), verdicts);
+      }
+    }));
+  }
+  for (auto& thread : threads) thread.get();
+  for (const std::string& fault : verdicts.faults()) FAIL_CHECK(fault);
+  std::cout << verdicts.runs << " runs, " << verdicts.hits << " met their fault, "
+            << verdicts.charged << " charges, " << verdicts.faults().size() << " faults\n";
+  CHECK(verdicts.hits > verdicts.runs / 2);
+}
