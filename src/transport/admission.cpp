@@ -31,8 +31,9 @@ std::variant<std::shared_ptr<Admission::Ticket>, Admission::Refused> Admission::
     return Refused{Refusal::owner_is_full, kRetryWhenFull};
   }
   if (is_paid && caller.paid.size() >= limits_.paid_per_minute) {
-    const auto frees = std::chrono::ceil<std::chrono::seconds>(caller.paid.front() + kWindow - now);
-    return Refused{Refusal::owner_is_too_fast, frees};
+    const auto oldest = caller.paid.empty() ? now : caller.paid.front();
+    return Refused{Refusal::owner_is_too_fast,
+                   std::chrono::ceil<std::chrono::seconds>(oldest + kWindow - now)};
   }
   if (is_paid) caller.paid.push_back(now);
   ++caller.in_flight;
