@@ -8,6 +8,7 @@
 
 #include "app/local_file.h"
 #include "app/setting_reader.h"
+#include "base/digest.h"
 #include "base/redact.h"
 #include "motion/client.h"
 #include "motion/errors.h"
@@ -60,6 +61,13 @@ Result<tools::Approvals::Ask> read_confirm(const SettingReader& reader) {
   return bad_setting(*value, "never or always");
 }
 
+// Each service has a history of its own: the jobs of one are unknown to the other.
+std::string ledger_name(const std::string& api_base_url) {
+  constexpr std::size_t kDigits = 12;
+  if (api_base_url == motion::kDefaultBaseUrl) return "ledger.db";
+  return "ledger-" + base::sha256_hex(api_base_url).substr(0, kDigits) + ".db";
+}
+
 // The sandbox's jobs end with the process, and so does their history.
 Result<std::string> read_ledger_path(const SettingReader& reader, const Config& config) {
   const auto value = reader.flag("ledger");
@@ -68,7 +76,8 @@ Result<std::string> read_ledger_path(const SettingReader& reader, const Config& 
   }
   if (config.sandbox || (value && value->text == "off")) return std::string();
   if (value) return value->text;
-  return config.data_folder.empty() ? std::string() : config.data_folder + "/ledger.db";
+  if (config.data_folder.empty()) return std::string();
+  return config.data_folder + "/" + ledger_name(config.api_base_url);
 }
 
 // Never the working directory, which is the host's choice and not the user's.

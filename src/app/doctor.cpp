@@ -13,6 +13,7 @@
 #include "base/private_file.h"
 #include "base/random.h"
 #include "base/redact.h"
+#include "jobs/ledger_file.h"
 #include "motion/errors.h"
 #include "net/proxy.h"
 #include "net/url.h"
@@ -25,7 +26,8 @@ using std::chrono::seconds;
 constexpr seconds kRequestDeadline{20};
 constexpr seconds kTolerableSkew{120};
 
-// --- key and folder ------------------------------------------------------------------------------
+// --- key, folder and ledger
+// ------------------------------------------------------------------------------
 
 std::string key_source(const ApiKey& key) {
   return key.file.empty() ? "MOTION_API_KEY" : key.file + " (MOTION_API_KEY_FILE)";
@@ -61,6 +63,22 @@ Finding check_folder(const Examination& examination) {
   if (probed) return {"folder", Health::ok, folder + " is writable", ""};
   return {"folder", Health::failure, probed.error().message,
           "Make " + folder + " writable for this user, or set XDG_DATA_HOME to a folder that is."};
+}
+
+Finding check_ledger(const Examination& examination) {
+  const Config& config = examination.config;
+  if (config.sandbox) return {"ledger", Health::skipped, "the sandbox's is in memory", ""};
+  if (config.ledger_path.empty()) {
+    return {"ledger", Health::warning,
+            "none is kept: a server that is started again does not know what was paid for before",
+            "Take --ledger off (MOTION_LEDGER) away to keep one."};
+  }
+  const auto probed = examination.probe_ledger(config.ledger_path);
+  if (probed) return {"ledger", Health::ok, config.ledger_path, ""};
+  return {
+      "ledger", Health::failure, probed.error().message,
+      "Make it readable and writable for this user, or name another file with --ledger; what is "
+      "in a damaged one may still be read with sqlite3."};
 }
 
 // --- the way to the API --------------------------------------------------------------------------
@@ -201,6 +219,7 @@ std::vector<Finding> examine(const Examination& examination, const std::stop_tok
   std::vector<Finding> findings;
   findings.push_back(check_key(examination.config));
   findings.push_back(check_folder(examination));
+  findings.push_back(check_ledger(examination));
 
   const auto url = net::parse_url(examination.api_base_url);
   if (!url) {
@@ -254,6 +273,13 @@ Result<void> probe_folder(const std::string& folder) {
   const std::string probe = folder + "/.probe-" + base::random_uuid();
   TRY(base::make_private_file(probe, "probe"));
   ::unlink(probe.c_str());
+  return {};
+}
+
+Result<void> probe_ledger(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error) && !error) return {};
+  TRY(jobs::open_ledger_file(path));
   return {};
 }
 

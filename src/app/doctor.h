@@ -18,7 +18,7 @@ namespace motion_mcp::app {
 enum class Health { ok, warning, failure, skipped };
 
 struct Finding {
-  std::string_view check;  // key, folder, dns, proxy, tls, api, clock
+  std::string_view check;  // key, folder, ledger, dns, proxy, tls, api, clock
   Health health = Health::ok;
   std::string detail;
   std::string fix;  // one sentence; empty when there is nothing to do
@@ -34,6 +34,8 @@ struct Examination {
   std::function<net::Resolved(const std::string& host)> resolve;
   // Makes the folder if need be and tries to write in it.
   std::function<Result<void>(const std::string& folder)> probe_folder;
+  // Opens the ledger at the path, if there is one.
+  std::function<Result<void>(const std::string& path)> probe_ledger;
 };
 
 // Spends nothing: the one request is a GET for a job that does not exist.
@@ -47,5 +49,6 @@ std::string findings_json(const std::vector<Finding>& findings);
 bool has_failure(const std::vector<Finding>& findings);
 
 Result<void> probe_folder(const std::string& folder);
+Result<void> probe_ledger(const std::string& path);
 
 }  // namespace motion_mcp::app

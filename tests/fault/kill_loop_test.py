@@ -6,6 +6,7 @@ Usage: kill_loop_test.py PATH_TO_MOTION_MCP [RUNS]
 """
 import collections
 import concurrent.futures
+import glob
 import json
 import os
 import random
@@ -28,6 +29,12 @@ DEADLINE_S = 120
 SLOWEST_S = 0.03
 META = {"io.modelcontextprotocol/protocolVersion": "2026-07-28",
         "io.modelcontextprotocol/clientCapabilities": {}}
+
+
+def ledger_in(home):
+    """The one that was made for the sandbox's address."""
+    (path,) = glob.glob(f"{home}/.local/share/motion-mcp/ledger-*.db")
+    return path
 
 
 class SlowWay:
@@ -163,7 +170,7 @@ def main():
             before = charges(port)
             again = ask_all(environment, prompts)
             after = charges(port)
-            database = sqlite3.connect(f"{home}/.local/share/motion-mcp/ledger.db")
+            database = sqlite3.connect(ledger_in(home))
             assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     finally:
         sandbox.terminate()

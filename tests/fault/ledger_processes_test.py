@@ -5,6 +5,7 @@ along. The test tries to make one of them meet a lock, go without history, or lo
 Usage: ledger_processes_test.py PATH_TO_MOTION_MCP [PROCESSES]
 """
 import concurrent.futures
+import glob
 import json
 import os
 import sqlite3
@@ -19,6 +20,12 @@ AT_A_TIME = 8
 DEADLINE_S = 60
 META = {"io.modelcontextprotocol/protocolVersion": "2026-07-28",
         "io.modelcontextprotocol/clientCapabilities": {}}
+
+
+def ledger_in(home):
+    """The one that was made for the sandbox's address."""
+    (path,) = glob.glob(f"{home}/.local/share/motion-mcp/ledger-*.db")
+    return path
 
 
 class Server:
@@ -87,7 +94,7 @@ def main():
                     done.set()
                 writer.result()
             expected.update(others)
-            rows = rows_of(f"{home}/.local/share/motion-mcp/ledger.db")
+            rows = rows_of(ledger_in(home))
     finally:
         sandbox.terminate()
         sandbox.communicate(timeout=DEADLINE_S)

@@ -134,6 +134,16 @@ TEST_CASE("videos go to the data folder or where it is told, never to the workin
 TEST_CASE("the ledger lies in the data folder, where it is told to, or nowhere") {
   const std::map<std::string, std::string> home = {{"HOME", "/home/me"}};
   CHECK(config_of({}, home).ledger_path == "/home/me/.local/share/motion-mcp/ledger.db");
+  const auto path_for = [&](const char* url) {
+    return config_of({{"api-base-url", url}}, home).ledger_path;
+  };
+  CHECK(path_for("https://api.motion.so/api/motion/") == config_of({}, home).ledger_path);
+  CHECK(path_for("http://127.0.0.1:8392/api/motion") ==
+        path_for("http://127.0.0.1:8392/api/motion/"));
+  CHECK(path_for("http://127.0.0.1:8392/api/motion") !=
+        path_for("http://127.0.0.1:8393/api/motion"));
+  CHECK(path_for("http://127.0.0.1:8392/api/motion").find("/motion-mcp/ledger-") !=
+        std::string::npos);
   CHECK(config_of({{"ledger", "/var/lib/motion/ledger.db"}}, home).ledger_path ==
         "/var/lib/motion/ledger.db");
   CHECK(config_of({{"ledger", "off"}}, home).ledger_path.empty());

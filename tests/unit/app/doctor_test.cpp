@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 #include "base/json_value.h"
 #include "base/redact.h"
 #include "fakes/manual_clock.h"
@@ -23,17 +25,20 @@ struct Patient {
   std::string base_url = "https://api.motion.example/api/motion";
   net::Resolved resolved;
   Result<void> folder;
+  Result<void> ledger;
 
   Patient() {
     config.api_key.value = "motion_doctor_key";
     config.data_folder = "/data/motion-mcp";
+    config.ledger_path = "/data/motion-mcp/ledger.db";
     resolved.addresses = {"192.0.2.7"};
   }
 
   std::vector<Finding> examined() {
     return examine(
         {config, base_url, config.api_key.value, http, clock,
-         [&](const std::string&) { return resolved; }, [&](const std::string&) { return folder; }},
+         [&](const std::string&) { return resolved; }, [&](const std::string&) { return folder; },
+         [&](const std::string&) { return ledger; }},
         {});
   }
   Finding finding(std::string_view check) {
@@ -62,7 +67,7 @@ TEST_CASE("a healthy installation passes every check") {
     CHECK(finding.fix.empty());
     checks += std::string(finding.check) + " ";
   }
-  CHECK(checks == "key folder dns proxy tls api clock ");
+  CHECK(checks == "key folder ledger dns proxy tls api clock ");
 }
 
 TEST_CASE("the one request is a GET for a job that cannot exist") {
@@ -113,8 +118,8 @@ TEST_CASE("without a key the API is still reached, and no key is sent") {
   const auto findings = patient.examined();
   CHECK(findings[0].health == Health::failure);
   CHECK(findings[0].fix == "Set one.");
-  CHECK(findings[5].check == "api");
-  CHECK(findings[5].health == Health::warning);
+  CHECK(findings[6].check == "api");
+  CHECK(findings[6].health == Health::warning);
   CHECK_FALSE(net::find_header(patient.http.sent()[0].headers, "authorization"));
 }
 
@@ -153,21 +158,21 @@ TEST_CASE("a name that does not resolve is DNS, and what follows is not blamed f
   patient.resolved = {};
   patient.http.fail(ErrorKind::unreachable, "the name could not be resolved");
   const auto findings = patient.examined();
-  CHECK(findings[2].health == Health::failure);
-  CHECK(findings[4].check == "tls");
-  CHECK(findings[4].health == Health::skipped);
+  CHECK(findings[3].health == Health::failure);
+  CHECK(findings[5].check == "tls");
   CHECK(findings[5].health == Health::skipped);
   CHECK(findings[6].health == Health::skipped);
+  CHECK(findings[7].health == Health::skipped);
 }
 
 TEST_CASE("a certificate that is refused is a failure of TLS, with the client's own words") {
   Patient patient;
   patient.http.fail(Error{ErrorKind::unreachable, "the certificate was refused", "Set --ca-file."});
   const auto findings = patient.examined();
-  CHECK(findings[4].health == Health::failure);
-  CHECK(findings[4].detail == "the certificate was refused");
-  CHECK(findings[4].fix == "Set --ca-file.");
-  CHECK(findings[5].health == Health::skipped);
+  CHECK(findings[5].health == Health::failure);
+  CHECK(findings[5].detail == "the certificate was refused");
+  CHECK(findings[5].fix == "Set --ca-file.");
+  CHECK(findings[6].health == Health::skipped);
 }
 
 TEST_CASE("with a proxy it is the proxy's name that is looked up, and no password that is shown") {
@@ -175,8 +180,8 @@ TEST_CASE("with a proxy it is the proxy's name that is looked up, and no passwor
   patient.config.https_proxy = "http://user:pass-word@proxy.example:3128";
   answer_no_such_job(patient);
   const auto findings = patient.examined();
-  CHECK(findings[2].detail.find("proxy.example") != std::string::npos);
-  CHECK(findings[3].detail == "used: proxy.example:3128");
+  CHECK(findings[3].detail.find("proxy.example") != std::string::npos);
+  CHECK(findings[4].detail == "used: proxy.example:3128");
   CHECK(findings_text(findings).find("pass-word") == std::string::npos);
 }
 
@@ -241,7 +246,7 @@ TEST_CASE("the JSON report is one document with a verdict") {
   answer_no_such_job(patient);
   const Json report = Json::parse(findings_json(patient.examined()));
   CHECK(report["ok"] == true);
-  CHECK(report["checks"].size() == 7);
+  CHECK(report["checks"].size() == 8);
   CHECK(report["checks"][0]["check"] == "key");
   CHECK(report["checks"][0]["result"] == "ok");
 }
@@ -257,6 +262,30 @@ TEST_CASE("probing makes the folder and leaves nothing in it") {
 
   scratch.write("file", "");
   CHECK_FALSE(probe_folder(scratch / "file/motion-mcp"));
+}
+
+TEST_CASE("a ledger that cannot be used is a failure, and none at all a warning") {
+  Patient patient;
+  patient.ledger = Error{ErrorKind::unavailable, "/data/motion-mcp/ledger.db is damaged"};
+  answer_no_such_job(patient);
+  const Finding damaged = patient.finding("ledger");
+  CHECK(damaged.health == Health::failure);
+  CHECK(damaged.detail.find("ledger.db is damaged") != std::string::npos);
+  CHECK_FALSE(damaged.fix.empty());
+
+  patient.config.ledger_path.clear();
+  answer_no_such_job(patient);
+  CHECK(patient.finding("ledger").health == Health::warning);
+  patient.config.sandbox = true;
+  answer_no_such_job(patient);
+  CHECK(patient.finding("ledger").health == Health::skipped);
+}
+
+TEST_CASE("probing a ledger makes none, and finds a file that is none") {
+  const ScratchFolder scratch;
+  REQUIRE(probe_ledger(scratch / "ledger.db"));
+  CHECK_FALSE(std::filesystem::exists(scratch / "ledger.db"));
+  REQUIRE_FALSE(probe_ledger(scratch.write("other.db", "this is no database, but a longer text")));
 }
 
 }  // namespace
