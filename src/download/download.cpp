@@ -101,18 +101,21 @@ class Transfer {
   }
 
   [[nodiscard]] Error given_up(Error error) const {
-    error.next_step = "Call again; it is free.";
+    const std::string when =
+        error.retry_after ? " in " + std::to_string(error.retry_after->count()) + " s" : "";
+    error.next_step = "Call again" + when + "; it is free.";
     if (can_resume()) {
-      error.next_step = "Call again: it goes on after the " + std::to_string(part_.size()) +
-                        " bytes that are here.";
+      error.next_step = "Call again" + when + ": it goes on after the " +
+                        std::to_string(part_.size()) + " bytes that are here.";
     }
     return error;
   }
 
-  // False when there is no time for another.
+  // False when there is no time for another, or the host wants more than a pause.
   bool pause(const Error& error) {
     const milliseconds backoff = net::backoff_delay(failures_, base::random_unit());
     const milliseconds asked_for = error.retry_after.value_or(std::chrono::seconds(0));
+    if (asked_for > kLongestPause) return false;
     const base::SteadyTime next = clock_.now() + std::max(backoff, asked_for);
     return next < deadline_ && clock_.sleep_until(next, stop_);
   }

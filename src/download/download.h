@@ -23,6 +23,8 @@ inline constexpr std::chrono::minutes kDeadline{30};
 // brings nothing at all ends by the client's own limit.
 inline constexpr std::chrono::seconds kStallTime{30};
 inline constexpr std::uint64_t kStallBytes = std::uint64_t{32} * 1024;
+// A host that wants more patience (Retry-After) gets its next request from the next call.
+inline constexpr std::chrono::seconds kLongestPause{30};
 // How often in a row a request may fail that brought less than kGoodBytes.
 inline constexpr int kMaxFailures = 5;
 inline constexpr std::uint64_t kGoodBytes = std::uint64_t{1024} * 1024;

@@ -391,10 +391,13 @@ TEST_CASE("cuts that bring next to nothing end it, with what to do") {
   CHECK(bench.host.requests.size() == kMaxFailures);
 }
 
-TEST_CASE("nothing goes on for longer than the deadline") {
+TEST_CASE("a host that wants long patience ends the call, which says when to call again") {
   Bench bench;
-  bench.host.instead.emplace_back(net::HttpResponse{503, {{"Retry-After", "3600"}}, ""});
-  CHECK(bench.failed_for_good().kind == ErrorKind::unavailable);
+  bench.host.instead.emplace_back(net::HttpResponse{429, {{"Retry-After", "31"}}, ""});
+  const Error error = bench.failed();
+  CHECK(error.kind == ErrorKind::unavailable);
+  CHECK(error.next_step == "Call again in 31 s; it is free.");
+  CHECK(error.retry_after == std::chrono::seconds(31));
   CHECK(bench.clock.sleeps().empty());
 }
 
