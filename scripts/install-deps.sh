@@ -47,6 +47,7 @@ need_for_tests() {
   need_for_build
   need_command clang++ clang
   need_clang_runtime
+  need_command llvm-symbolizer llvm  # tests/tsan.supp names functions
   need_command npm npm
   [ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
 }
