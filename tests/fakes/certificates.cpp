@@ -18,7 +18,10 @@ constexpr long kDaySeconds = 24 * 60 * 60;
 
 using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
-using File = std::unique_ptr<std::FILE, decltype(&std::fclose)>;
+struct Close {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using File = std::unique_ptr<std::FILE, Close>;
 
 Key make_key() {
   return {EVP_EC_gen("P-256"), &EVP_PKEY_free};
@@ -46,12 +49,12 @@ Certificate make_certificate(const char* name, EVP_PKEY* key, long serial, long 
 }
 
 void write_certificate(const std::string& path, X509* certificate) {
-  const File file(std::fopen(path.c_str(), "w"), &std::fclose);
+  const File file(std::fopen(path.c_str(), "w"));
   PEM_write_X509(file.get(), certificate);
 }
 
 void write_key(const std::string& path, EVP_PKEY* key) {
-  const File file(std::fopen(path.c_str(), "w"), &std::fclose);
+  const File file(std::fopen(path.c_str(), "w"));
   PEM_write_PrivateKey(file.get(), key, nullptr, nullptr, 0, nullptr, nullptr);
 }
 
