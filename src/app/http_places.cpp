@@ -48,19 +48,22 @@ Result<transport::HttpAccess> make_access(const HttpConfig& config, const Listen
   }
   transport::HttpAccess access;
   access.hosts = config.allowed_hosts;
+  access.origins = config.allowed_origins;
+  const std::string scheme = config.tls_certificate_file.empty() ? "http://" : "https://";
+  const auto add_own = [&](std::string_view name) {
+    access.hosts.push_back(authority_of(name, port));
+    access.origins.push_back(scheme + access.hosts.back());  // a page of this server's own
+  };
   if (!config.public_url.empty()) access.hosts.push_back(authority_of_url(config.public_url));
   if (is_local) {
-    for (const std::string_view name : {"127.0.0.1", "localhost", "::1"}) {
-      access.hosts.push_back(authority_of(name, port));
-    }
+    for (const std::string_view name : {"127.0.0.1", "localhost", "::1"}) add_own(name);
   } else if (listen.host != "0.0.0.0" && listen.host != "::") {
-    access.hosts.push_back(authority_of(listen.host, port));
+    add_own(listen.host);
   }
   if (access.hosts.empty()) {
     return refuse("listening on " + listen.host + " says nothing about the names of this server",
                   "Say how callers reach it, with --public-url or --allowed-host.");
   }
-  access.origins = config.allowed_origins;
   if (!config.public_url.empty()) access.origins.push_back(origin_of_url(config.public_url));
   if (config.shared_key) access.shared_key = shared_key;
   access.endpoint_token = config.endpoint_token;

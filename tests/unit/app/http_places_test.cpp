@@ -35,6 +35,22 @@ TEST_CASE("a loopback address is served under the names it has, with its port") 
   CHECK_FALSE(serves({}, "192.168.1.2", "localhost:8391"));
 }
 
+TEST_CASE("a page of the server's own may call it") {
+  const auto origins = [](const HttpConfig& config, const std::string& host) {
+    const auto access = make_access(config, {host, 0}, 8391, kKey);
+    REQUIRE(access);
+    return access->origins;
+  };
+  using List = std::vector<std::string>;
+  CHECK(origins({}, "127.0.0.1") ==
+        List{"http://127.0.0.1:8391", "http://localhost:8391", "http://[::1]:8391"});
+  CHECK(origins({}, "192.168.1.2") == List{"http://192.168.1.2:8391"});
+  HttpConfig secure;
+  secure.tls_certificate_file = "certificate.pem";
+  secure.allowed_origins = {"https://claude.ai"};
+  CHECK(origins(secure, "192.168.1.2") == List{"https://claude.ai", "https://192.168.1.2:8391"});
+}
+
 TEST_CASE("an address that says nothing of its names is not served without them") {
   CHECK(why({}, "0.0.0.0").find("listening on 0.0.0.0") == 0);
   CHECK(why({}, "::").find("listening on ::") == 0);
