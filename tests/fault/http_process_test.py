@@ -136,8 +136,11 @@ class HttpProcess(unittest.TestCase):
 
     @staticmethod
     def end(process):
+        ended = process.poll()
         process.kill()
-        process.communicate()
+        _, stderr = process.communicate()
+        if ended not in (None, 0):
+            print(f"the server had ended with {ended}:\n{stderr[-4000:]}", file=sys.stderr)
 
     def upstream(self):
         upstream = Upstream()
