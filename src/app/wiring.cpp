@@ -111,9 +111,11 @@ Program::Program(const Config& config, std::span<const tools::Entry> enabled,
                 config.max_wait,
                 keeps_history(config) ? &ledger_ : nullptr,
                 downloads_for(config, *http_, ledger_)},
-      server_(std::make_unique<mcp::Server>(server_info(config, enabled),
-                                            make_tools(enabled, services_), std::move(seal_keys),
-                                            tools::make_job_resources(enabled, services_))) {}
+      server_(std::make_unique<mcp::Server>(
+          server_info(config, enabled),
+          mcp::Features{make_tools(enabled, services_),
+                        tools::make_job_resources(enabled, services_)},
+          std::move(seal_keys))) {}
 
 Result<std::unique_ptr<Program>> Program::make(
     const Config& config, Audience audience,

@@ -1,7 +1,6 @@
 #include "mcp/era_handshake.h"
 
 #include "mcp/list_page.h"
-#include "mcp/resource_methods.h"
 #include "mcp/tool_call.h"
 
 namespace motion_mcp::mcp {
@@ -13,7 +12,9 @@ std::string print_content(const Json& content, Version version) {
   if (has_resource_links(version)) return jsonrpc::print(content);
   Json kept = Json::array();
   for (const Json& item : content) {
-    if (item.at("type") != "resource_link") kept.push_back(item);
+    const bool is_known =
+        item.at("type") != "resource_link" && (item.at("type") != "audio" || has_audio(version));
+    if (is_known) kept.push_back(item);
   }
   return jsonrpc::print(kept);
 }
@@ -32,6 +33,24 @@ std::string project_members(std::string_view members, const CacheHint* /*unused*
   return "{" + std::string(members) + "}";
 }
 
+// resources/subscribe and resources/unsubscribe, where changes are told; nullopt for the rest.
+std::optional<Step> serve_subscription(const jsonrpc::Request& request,
+                                       const Connection& connection) {
+  const bool subscribes = request.method == "resources/subscribe";
+  if (!subscribes && request.method != "resources/unsubscribe") return std::nullopt;
+  if (connection.changes == nullptr) return std::nullopt;
+  const auto uri = request.params.find("uri");
+  if (uri == request.params.end() || !uri->is_string()) {
+    return error_reply(request.id, Code::invalid_params, request.method + " needs a \"uri\"");
+  }
+  if (subscribes) {
+    connection.changes->subscribe(uri->get<std::string>());
+  } else {
+    connection.changes->unsubscribe(uri->get<std::string>());
+  }
+  return result_reply(request.id, "{}");
+}
+
 }  // namespace
 
 Step HandshakeEra::serve(jsonrpc::Request request, Connection& connection,
@@ -39,18 +58,18 @@ Step HandshakeEra::serve(jsonrpc::Request request, Connection& connection,
   const Version version = connection.negotiated.value_or(kNewestWithHandshake);
   if (request.method == "tools/call") {
     CallRules rules;
-    rules.capabilities = connection.client_capabilities;
+    rules.rounds.capabilities = connection.client_capabilities;
+    if (catalog_.has_logging) rules.log_level = connection.log_level;
     rules.project = [version](const ToolResult& result) { return project(result, version); };
-    return call_tool(tools_, std::move(request), caller, std::move(rules));
+    return call_tool(catalog_.tools, std::move(request), caller, std::move(rules));
   }
   if (request.method == "tools/list") return list_tools(request);
   if (request.method == "initialize") return initialize(request, connection);
   if (request.method == "ping") return result_reply(request.id, "{}");
-  if (auto step = serve_resources(resources_, request, caller, {version, project_members})) {
-    return *std::move(step);
-  }
-  // The capability is not declared, but some clients send it without looking.
-  if (request.method == "logging/setLevel") return result_reply(request.id, "{}");
+  if (request.method == "logging/setLevel") return set_log_level(request, connection);
+  if (auto step = serve_subscription(request, connection)) return *std::move(step);
+  const EraRules rules{version, project_members, {connection.client_capabilities, nullptr, {}}};
+  if (auto step = catalog_.serve(request, caller, rules)) return *std::move(step);
   return error_reply(request.id, Code::method_not_found, "Method not found: " + request.method);
 }
 
@@ -67,16 +86,14 @@ Step HandshakeEra::initialize(const jsonrpc::Request& request, Connection& conne
   connection.client_capabilities =
       declared != request.params.end() && declared->is_object() ? *declared : Json::object();
 
-  Json capabilities = {{"tools", Json::object()}};
-  declare_resources(resources_, version, capabilities);
+  const bool tells_changes = connection.outlet != nullptr && catalog_.changes != nullptr;
+  if (tells_changes) {
+    connection.changes = std::make_shared<ConnectionChanges>(catalog_.changes, connection.outlet);
+  }
   const Json result = {
       {"protocolVersion", to_string(version)},
-      {"capabilities", std::move(capabilities)},
-      {"serverInfo",
-       {{"name", info_.name},
-        {"title", info_.title},
-        {"version", info_.version},
-        {"websiteUrl", info_.website_url}}},
+      {"capabilities", catalog_.capabilities(version, tells_changes)},
+      {"serverInfo", implementation_json(info_)},
       {"instructions", info_.instructions},
   };
   return result_reply(request.id, jsonrpc::print(result));
@@ -84,7 +101,19 @@ Step HandshakeEra::initialize(const jsonrpc::Request& request, Connection& conne
 
 Step HandshakeEra::list_tools(const jsonrpc::Request& request) const {
   if (auto refused = refuse_cursor(request)) return *std::move(refused);
-  return result_reply(request.id, R"({"tools":)" + tools_.listing() + "}");
+  return result_reply(request.id, R"({"tools":)" + catalog_.tools.listing() + "}");
+}
+
+// A server that tells nothing says yes all the same: some clients send it without looking.
+Step HandshakeEra::set_log_level(const jsonrpc::Request& request, Connection& connection) const {
+  const auto word = request.params.find("level");
+  const auto level = word != request.params.end() && word->is_string()
+                         ? parse_log_level(word->get_ref<const std::string&>())
+                         : std::nullopt;
+  if (level) connection.log_level = *level;
+  if (level || !catalog_.has_logging) return result_reply(request.id, "{}");
+  return error_reply(request.id, Code::invalid_params,
+                     "logging/setLevel needs a \"level\" from debug to emergency");
 }
 
 }  // namespace motion_mcp::mcp

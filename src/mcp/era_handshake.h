@@ -1,8 +1,7 @@
 #pragma once
 
-#include "mcp/resource_registry.h"
+#include "mcp/catalog.h"
 #include "mcp/server.h"
-#include "mcp/tool_registry.h"
 
 namespace motion_mcp::mcp {
 
@@ -10,18 +9,17 @@ namespace motion_mcp::mcp {
 // for the requests after it. Lenient about requests before it: some clients send them.
 class HandshakeEra {
  public:
-  HandshakeEra(const ServerInfo& info, const ToolRegistry& tools, const ResourceRegistry& resources)
-      : info_(info), tools_(tools), resources_(resources) {}
+  HandshakeEra(const ServerInfo& info, const Catalog& catalog) : info_(info), catalog_(catalog) {}
 
   Step serve(jsonrpc::Request request, Connection& connection, const Caller& caller) const;
 
  private:
   Step initialize(const jsonrpc::Request& request, Connection& connection) const;
   Step list_tools(const jsonrpc::Request& request) const;
+  Step set_log_level(const jsonrpc::Request& request, Connection& connection) const;
 
   const ServerInfo& info_;
-  const ToolRegistry& tools_;
-  const ResourceRegistry& resources_;
+  const Catalog& catalog_;
 };
 
 }  // namespace motion_mcp::mcp

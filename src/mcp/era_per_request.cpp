@@ -3,7 +3,6 @@
 #include "base/text.h"
 #include "mcp/list_page.h"
 #include "mcp/listen.h"
-#include "mcp/resource_methods.h"
 #include "mcp/tool_call.h"
 
 namespace motion_mcp::mcp {
@@ -13,10 +12,8 @@ using jsonrpc::Code;
 
 constexpr const char* kVersionKey = "io.modelcontextprotocol/protocolVersion";
 constexpr const char* kCapabilitiesKey = "io.modelcontextprotocol/clientCapabilities";
+constexpr const char* kLogLevelKey = "io.modelcontextprotocol/logLevel";
 constexpr const char* kServerInfoKey = "io.modelcontextprotocol/serverInfo";
-
-// What is listed changes with the program only, never with who asks.
-constexpr int kListTtlMs = 3'600'000;
 
 const Json* find_meta(const Json& params) {
   const auto meta = params.find("_meta");
@@ -54,8 +51,32 @@ std::optional<Reply> refuse_version(const jsonrpc::Request& request) {
                      {{"supported", supported_versions()}, {"requested", base::clip(asked, 40)}});
 }
 
+// The level of the messages that the request asks for; nullopt when it asks for none.
+std::optional<LogLevel> log_level_of(const Json& params) {
+  const Json& meta = *find_meta(params);
+  const auto level = meta.find(kLogLevelKey);
+  if (level == meta.end() || !level->is_string()) return std::nullopt;
+  return parse_log_level(level->get_ref<const std::string&>());
+}
+
 Reply refuse_header(const jsonrpc::Request& request, std::string_view why) {
   return error_reply(request.id, Code::header_mismatch, why, Fault::bad_request);
+}
+
+// The arguments of a call that its headers must repeat.
+std::optional<std::string> argument_mismatch(const HeaderMirror& headers,
+                                             const jsonrpc::Request& request,
+                                             const ToolRegistry& tools) {
+  const auto name = request.params.find("name");
+  if (name == request.params.end() || !name->is_string()) return std::nullopt;
+  const RegisteredTool* tool = tools.find(name->get_ref<const std::string&>());
+  if (tool == nullptr || tool->mirrored.empty()) return std::nullopt;
+  const Json arguments = request.params.value("arguments", Json::object());
+  for (const MirroredArgument& argument : tool->mirrored) {
+    const Json value = arguments.value(argument.where, Json());
+    if (auto why = value_mismatch(headers, argument.header, value)) return why;
+  }
+  return std::nullopt;
 }
 
 // In the order that clients rely on: a version that the headers contradict is a mismatch before it
@@ -83,87 +104,86 @@ bool claims_version(const Json& params) {
   return meta != nullptr && meta->contains(kVersionKey);
 }
 
-PerRequestEra::PerRequestEra(const ServerInfo& info, const ToolRegistry& tools,
-                             const ResourceRegistry& resources, const RequestState& state,
+PerRequestEra::PerRequestEra(const ServerInfo& info, const Catalog& catalog,
+                             const RequestState& state,
                              std::shared_ptr<const base::SealKeySource> seal_keys,
                              const base::Clock& clock)
     : info_(info),
-      tools_(tools),
-      resources_(resources),
+      catalog_(catalog),
       state_(state),
       meta_({{kServerInfoKey,
               {{"name", info.name}, {"title", info.title}, {"version", info.version}}}}),
       meta_text_(jsonrpc::print(meta_)),
       clock_(clock),
-      tasks_(tools, std::move(seal_keys), clock,
+      tasks_(catalog.tools, std::move(seal_keys), clock,
              {[this](const ToolResult& result) { return project(result); }, meta_}) {}
 
 Step PerRequestEra::serve(jsonrpc::Request request, const Connection& connection,
                           const Caller& caller) const {
   if (auto refused = refuse_request(request, connection.headers)) return *std::move(refused);
-  if (request.method == "tools/call") return call(std::move(request), caller);
+  if (request.method == "tools/call") return call(std::move(request), connection.headers, caller);
   if (request.method == "tools/list") return list_tools(request);
   if (request.method == "server/discover") return discover(request);
   const Json& capabilities = request.params["_meta"][kCapabilitiesKey];
   if (request.method == "subscriptions/listen") {
-    return listen(request, capabilities, caller, tasks_, meta_, clock_);
+    return listen(request, capabilities, caller, {tasks_, catalog_, meta_, clock_});
   }
   if (tasks_.has(request.method)) return tasks_.serve(request, capabilities, caller);
   const auto project_it = [this](std::string_view members, const CacheHint* cache) {
     return project_members(members, cache);
   };
-  if (auto step = serve_resources(resources_, request, caller, {kNewest, project_it})) {
-    return *std::move(step);
-  }
+  const EraRules rules{kNewest, project_it, rounds_for(capabilities)};
+  if (auto step = catalog_.serve(request, caller, rules)) return *std::move(step);
   return error_reply(request.id, Code::method_not_found, "Method not found: " + request.method,
                      Fault::unknown_method);
 }
 
-Step PerRequestEra::call(jsonrpc::Request request, const Caller& caller) const {
+RoundRules PerRequestEra::rounds_for(const Json& capabilities) const {
+  return {capabilities, &state_, [this](const InputRequired& input, std::string_view sealed_state) {
+            return project_input(input, sealed_state);
+          }};
+}
+
+Step PerRequestEra::call(jsonrpc::Request request, const std::optional<HeaderMirror>& headers,
+                         const Caller& caller) const {
+  if (headers) {
+    const auto why = argument_mismatch(*headers, request, catalog_.tools);
+    if (why) return refuse_header(request, *why);
+  }
+  const Json& capabilities = request.params["_meta"][kCapabilitiesKey];
   CallRules rules;
-  rules.capabilities = std::move(request.params["_meta"][kCapabilitiesKey]);
+  rules.rounds = rounds_for(capabilities);
   rules.project = [this](const ToolResult& result) { return project(result); };
-  rules.state = &state_;
-  rules.project_input = [this](const InputRequired& input, std::string_view sealed_state) {
-    return project_input(input, sealed_state);
-  };
-  if (declares_tasks(rules.capabilities)) {
+  if (catalog_.has_logging) rules.log_level = log_level_of(request.params);
+  if (declares_tasks(capabilities)) {
     rules.project_task = [this](const RegisteredTool& tool, const StartedTask& task,
                                 const Caller& starter) {
       return tasks_.begin(tool, task, starter);
     };
-    rules.prefers_plain_answer = declares_apps(rules.capabilities);
+    rules.prefers_plain_answer = declares_apps(capabilities);
   }
-  return call_tool(tools_, std::move(request), caller, std::move(rules));
+  return call_tool(catalog_.tools, std::move(request), caller, std::move(rules));
 }
 
 Step PerRequestEra::discover(const jsonrpc::Request& request) const {
-  Json capabilities = {{"tools", Json::object()}};
-  if (tools_.has_tasks()) capabilities["extensions"] = {{kTasksExtension, Json::object()}};
-  declare_resources(resources_, kNewest, capabilities);
+  Json capabilities = catalog_.capabilities(kNewest, /*tells_changes=*/true);
+  if (catalog_.tools.has_tasks()) capabilities["extensions"] = {{kTasksExtension, Json::object()}};
   const Json result = {
       {"resultType", "complete"},
       {"supportedVersions", supported_versions()},
       {"capabilities", std::move(capabilities)},
       {"instructions", info_.instructions},
-      {"ttlMs", kListTtlMs},
+      {"ttlMs", kListCache.ttl.count()},
       {"cacheScope", "public"},
-      {"_meta",
-       {{kServerInfoKey,
-         {{"name", info_.name},
-          {"title", info_.title},
-          {"version", info_.version},
-          {"websiteUrl", info_.website_url}}}}},
+      {"_meta", {{kServerInfoKey, implementation_json(info_)}}},
   };
   return result_reply(request.id, jsonrpc::print(result));
 }
 
 Step PerRequestEra::list_tools(const jsonrpc::Request& request) const {
   if (auto refused = refuse_cursor(request)) return *std::move(refused);
-  std::string result = R"({"resultType":"complete","tools":)" + tools_.listing();
-  result += R"(,"ttlMs":)" + std::to_string(kListTtlMs) + R"(,"cacheScope":"public","_meta":)";
-  result += meta_text_ + "}";
-  return result_reply(request.id, result);
+  return result_reply(request.id,
+                      project_members(R"("tools":)" + catalog_.tools.listing(), &kListCache));
 }
 
 std::string PerRequestEra::project(const ToolResult& result) const {

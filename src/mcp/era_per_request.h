@@ -4,11 +4,10 @@
 #include <string>
 #include <string_view>
 
+#include "mcp/catalog.h"
 #include "mcp/request_state.h"
-#include "mcp/resource_registry.h"
 #include "mcp/server.h"
 #include "mcp/task_methods.h"
-#include "mcp/tool_registry.h"
 
 namespace motion_mcp::mcp {
 
@@ -16,8 +15,7 @@ namespace motion_mcp::mcp {
 // between requests.
 class PerRequestEra {
  public:
-  PerRequestEra(const ServerInfo& info, const ToolRegistry& tools,
-                const ResourceRegistry& resources, const RequestState& state,
+  PerRequestEra(const ServerInfo& info, const Catalog& catalog, const RequestState& state,
                 std::shared_ptr<const base::SealKeySource> seal_keys, const base::Clock& clock);
   PerRequestEra(const PerRequestEra&) = delete;
   PerRequestEra& operator=(const PerRequestEra&) = delete;
@@ -25,7 +23,9 @@ class PerRequestEra {
   Step serve(jsonrpc::Request request, const Connection& connection, const Caller& caller) const;
 
  private:
-  Step call(jsonrpc::Request request, const Caller& caller) const;
+  Step call(jsonrpc::Request request, const std::optional<HeaderMirror>& headers,
+            const Caller& caller) const;
+  [[nodiscard]] RoundRules rounds_for(const Json& capabilities) const;
   Step discover(const jsonrpc::Request& request) const;
   Step list_tools(const jsonrpc::Request& request) const;
   [[nodiscard]] std::string project(const ToolResult& result) const;
@@ -34,8 +34,7 @@ class PerRequestEra {
                                           std::string_view sealed_state) const;
 
   const ServerInfo& info_;
-  const ToolRegistry& tools_;
-  const ResourceRegistry& resources_;
+  const Catalog& catalog_;
   const RequestState& state_;
   const Json meta_;  // of every result
   const std::string meta_text_;

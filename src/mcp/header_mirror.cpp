@@ -70,4 +70,16 @@ std::optional<std::string> method_mismatch(const HeaderMirror& mirror,
   return says("Mcp-Name", mirror.name, body);
 }
 
+std::optional<std::string> value_mismatch(const HeaderMirror& mirror, const std::string& name,
+                                          const Json& value) {
+  const auto given = mirror.find ? mirror.find(name) : std::nullopt;
+  if (value.is_null()) {
+    if (!given) return std::nullopt;
+    return "The " + name + " header is there, and the body has no such argument";
+  }
+  const std::string body = value.is_string() ? value.get<std::string>() : jsonrpc::print(value);
+  if (given && unwrap(*given) == body) return std::nullopt;
+  return says(name, given, body);
+}
+
 }  // namespace motion_mcp::mcp

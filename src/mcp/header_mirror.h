@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "jsonrpc/message.h"
 
@@ -14,6 +16,8 @@ struct HeaderMirror {
   std::optional<std::string> protocol_version;  // MCP-Protocol-Version
   std::optional<std::string> method;            // Mcp-Method
   std::optional<std::string> name;              // Mcp-Name
+  // Any other header, by its name; empty when there are none. Asked while the request is accepted.
+  std::function<std::optional<std::string>(std::string_view name)> find = {};
 };
 
 // What the headers say otherwise than the body, in one sentence; nullopt when they agree. The
@@ -22,5 +26,9 @@ std::optional<std::string> version_mismatch(const HeaderMirror& mirror,
                                             std::string_view body_version);
 std::optional<std::string> method_mismatch(const HeaderMirror& mirror,
                                            const jsonrpc::Request& request);
+// A value of the parameters, or null, that the header `name` repeats ("Custom Headers from Tool
+// Parameters"). The header and the value are there both or neither.
+std::optional<std::string> value_mismatch(const HeaderMirror& mirror, const std::string& name,
+                                          const Json& value);
 
 }  // namespace motion_mcp::mcp

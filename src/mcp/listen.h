@@ -3,19 +3,28 @@
 #include "base/clock.h"
 #include "base/json_value.h"
 #include "jsonrpc/message.h"
+#include "mcp/catalog.h"
 #include "mcp/server.h"
 #include "mcp/task_methods.h"
 
 namespace motion_mcp::mcp {
 
+// What a stream of subscriptions/listen needs; all must outlive its work.
+struct ListenParts {
+  const TaskMethods& tasks;
+  const Catalog& catalog;
+  const Json& meta;  // of every result
+  const base::Clock& clock;
+};
+
 // subscriptions/listen (MCP 2026-07-28 "Subscriptions"). What is granted is acknowledged first:
-// those of the first kMaxListenedTasks `taskIds` that are tasks of this caller and can be watched.
-// Then each task is told as it stands, and again whenever something about it is new, until all are
-// over, the client leaves or the server stops; the result ends the stream. Nothing else can be
-// subscribed to, so without tasks the stream ends at once. `meta` is that of every result. Tasks
-// and clock must outlive the work.
+// those of the first kMaxListenedTasks `taskIds` that are tasks of this caller and can be watched,
+// and, of a server that announces changes, those of the lists and resources it has. Then each task
+// is told as it stands, and again whenever something about it is new, and each change once it is
+// announced. The result ends the stream: when the client leaves, the server stops, or nothing is
+// left that could be told.
 Step listen(const jsonrpc::Request& request, const Json& capabilities, const Caller& caller,
-            const TaskMethods& tasks, const Json& meta, const base::Clock& clock);
+            const ListenParts& parts);
 
 inline constexpr std::size_t kMaxListenedTasks = 64;
 

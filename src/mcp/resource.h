@@ -1,10 +1,9 @@
 #pragma once
 
-// How resources are registered, read and completed (MCP "Resources", "Completion"). Like a tool, a
+// How resources are registered and read (MCP "Resources"). Like a tool, a
 // resource sees neither a protocol version nor a header.
 
 #include <chrono>
-#include <cstddef>
 #include <functional>
 #include <optional>
 #include <stop_token>
@@ -14,7 +13,8 @@
 
 #include "base/json_value.h"
 #include "base/result.h"
-#include "mcp/tool.h"
+#include "mcp/caller.h"
+#include "mcp/completion.h"
 #include "mcp/uri_template.h"
 
 namespace motion_mcp::mcp {
@@ -38,22 +38,6 @@ struct ResourceRequest {
 // its message and next step. Exceptions become an internal error without words.
 using ResourceReader = std::function<Result<ResourceContents>(const ResourceRequest&)>;
 
-struct CompletionRequest {
-  std::string_view variable;  // one of the template
-  std::string_view value;     // what there is of it
-  const Caller& caller;
-  std::stop_token stop;
-};
-
-struct Completion {
-  std::vector<std::string> values;   // best first; the client gets kMaxCompletions of them
-  std::optional<std::size_t> total;  // when more is known than is here
-};
-inline constexpr std::size_t kMaxCompletions = 100;
-
-// May block, as a reader.
-using ResourceCompleter = std::function<Result<Completion>(const CompletionRequest&)>;
-
 // How long a client may keep what it read, and whether for this caller alone (2026-07-28,
 // "Caching").
 struct CacheHint {
@@ -73,7 +57,7 @@ struct ResourceTemplate {
   // The resources/templates/list entry: uriTemplate (uri_template.h), name, ... Likewise.
   std::string_view definition;
   ResourceReader read;
-  ResourceCompleter complete = {};  // empty: nothing is suggested
+  Completer complete = {};  // empty: nothing is suggested
   CacheHint cache = {};
 };
 

@@ -1,40 +1,20 @@
 #include "mcp/resource_registry.h"
 
-#include <algorithm>
-#include <cstdlib>
-
-#include "base/log.h"
-#include "jsonrpc/message.h"
+#include "mcp/definition.h"
 
 namespace motion_mcp::mcp {
 namespace {
 
 std::string member_of(std::string_view definition, const char* member) {
-  const auto parsed = jsonrpc::parse_json(definition);
-  if (!parsed || !parsed->is_object() || !parsed->contains(member) || !parsed->contains("name")) {
-    base::log_error("a resource's definition is not an object with a name and a " +
-                    std::string(member));
-    std::abort();
-  }
-  return parsed->at(member).get<std::string>();
-}
-
-template <class Definitions>
-std::string list_of(const Definitions& definitions) {
-  std::string listing = "[";
-  for (const auto& item : definitions) {
-    if (listing.size() > 1) listing += ',';
-    listing += jsonrpc::compact(item.definition);
-  }
-  return listing + "]";
+  return parse_definition(definition, {"name", member}).at(member).get<std::string>();
 }
 
 }  // namespace
 
 ResourceRegistry::ResourceRegistry(Resources resources)
     : resources_(std::move(resources)),
-      listing_(list_of(resources_.fixed)),
-      template_listing_(list_of(resources_.templates)) {}
+      listing_(list_definitions(resources_.fixed)),
+      template_listing_(list_definitions(resources_.templates)) {}
 
 const ResourceRegistry::Places& ResourceRegistry::places() const {
   std::call_once(once_, [this] {

@@ -27,7 +27,7 @@ class ResourceRegistry {
   [[nodiscard]] std::optional<Found> find(std::string_view uri) const;
 
   struct FoundTemplate {
-    const ResourceCompleter& complete;
+    const Completer& complete;
     const std::vector<std::string>& variables;
   };
   // By the text of the template itself.

@@ -1,10 +1,9 @@
 #include "mcp/server.h"
 
+#include "mcp/catalog.h"
 #include "mcp/era_handshake.h"
 #include "mcp/era_per_request.h"
 #include "mcp/request_state.h"
-#include "mcp/resource_registry.h"
-#include "mcp/tool_registry.h"
 
 namespace motion_mcp::mcp {
 namespace {
@@ -27,28 +26,33 @@ Step on_notification(const jsonrpc::Notification& notification) {
 
 }  // namespace
 
+Json implementation_json(const ServerInfo& info) {
+  Json json = {{"name", info.name}};
+  if (!info.title.empty()) json["title"] = info.title;
+  json["version"] = info.version;
+  if (!info.website_url.empty()) json["websiteUrl"] = info.website_url;
+  return json;
+}
+
 struct Server::Impl {
   ServerInfo info;
-  ToolRegistry tools;
-  ResourceRegistry resources;
+  Catalog catalog;
   RequestState state;
-  HandshakeEra handshake{info, tools, resources};
+  HandshakeEra handshake{info, catalog};
   PerRequestEra per_request;
 
-  Impl(ServerInfo about, std::vector<Tool> registered, Resources offered,
+  Impl(ServerInfo about, Features features,
        const std::shared_ptr<const base::SealKeySource>& seal_keys, const base::Clock& clock)
       : info(std::move(about)),
-        tools(std::move(registered)),
-        resources(std::move(offered)),
+        catalog(std::move(features)),
         state(seal_keys, clock),
-        per_request(info, tools, resources, state, seal_keys, clock) {}
+        per_request(info, catalog, state, seal_keys, clock) {}
 };
 
-Server::Server(ServerInfo info, std::vector<Tool> tools,
-               std::shared_ptr<const base::SealKeySource> seal_keys, Resources resources,
-               const base::Clock& clock)
+Server::Server(ServerInfo info, Features features,
+               std::shared_ptr<const base::SealKeySource> seal_keys, const base::Clock& clock)
     : impl_(std::make_unique<const Impl>(
-          std::move(info), std::move(tools), std::move(resources),
+          std::move(info), std::move(features),
           seal_keys ? std::move(seal_keys) : base::SealKeySource::of_this_process(), clock)) {}
 
 Server::~Server() = default;
@@ -83,7 +87,7 @@ Reply Server::refuse(const std::optional<jsonrpc::Id>& id, jsonrpc::Code code,
 }
 
 bool Server::has_tool(std::string_view name) const {
-  return impl_->tools.find(name) != nullptr;
+  return impl_->catalog.tools.find(name) != nullptr;
 }
 
 std::optional<Reply> Server::refuse_batch(const jsonrpc::Batch& batch,

@@ -14,16 +14,16 @@
 #include "base/clock.h"
 #include "base/seal_key_source.h"
 #include "jsonrpc/message.h"
+#include "mcp/connection_changes.h"
+#include "mcp/features.h"
 #include "mcp/header_mirror.h"
 #include "mcp/reply.h"
-#include "mcp/resource.h"
-#include "mcp/tool.h"
 #include "mcp/version.h"
 
 namespace motion_mcp::mcp {
 
 // MCP "Implementation", and the text that hosts show their model. Keep `instructions` under 2 KB:
-// some hosts cut there.
+// some hosts cut there. What is empty is left out, but for name and version.
 struct ServerInfo {
   std::string name;
   std::string title;
@@ -31,6 +31,9 @@ struct ServerInfo {
   std::string website_url;
   std::string instructions;
 };
+
+// As MCP's "Implementation".
+Json implementation_json(const ServerInfo& info);
 
 // What a message comes with besides itself. Not thread-safe: the transport's reading thread alone
 // holds it.
@@ -40,6 +43,13 @@ struct Connection {
   std::optional<Version> negotiated;
   // What the client declared in `initialize`; an object.
   Json client_capabilities = Json::object();
+  // logging/setLevel, in the handshake era.
+  LogLevel log_level = LogLevel::info;
+  // Takes whole notifications that answer no request, from any thread, for as long as `changes`
+  // lives; empty on a transport that has no way for them. Set before `initialize`.
+  std::function<void(std::string_view notification)> outlet = {};
+  // What this connection is told of; made by `initialize`.
+  std::shared_ptr<ConnectionChanges> changes = nullptr;
   // The headers that a request of the per-request era must repeat itself in; nullopt on a transport
   // without headers.
   std::optional<HeaderMirror> headers;
@@ -54,6 +64,9 @@ struct RunContext {
   // Sends the client a request and waits for its result: nullopt when it answers with an error, not
   // in time or not at all. Empty on a transport without a way back.
   std::function<std::optional<Json>(std::string_view method, const Json& params)> ask = {};
+  // Lets go of the client's stream before the answer is there, for calls of minutes; the client
+  // comes back for it. Empty where it could not.
+  std::function<void()> suspend = {};
 };
 
 // Nothing to send: a notification.
@@ -89,13 +102,11 @@ bool claims_version(const Json& params);
 // Thread-safe after construction.
 class Server {
  public:
-  // Definitions must be JSON objects with a `name` and an `inputSchema`; a defect in one is a
-  // programming error and aborts at the first call. Tools are listed in the given order.
+  // A defect in a definition is a programming error and aborts at the first request that needs it.
   // `seal_keys` let other processes take up a call between its rounds (input.h), and its tasks
-  // (task.h); without them only this one can. Without resources the server has none of their
-  // methods. `clock` must outlive the server.
-  Server(ServerInfo info, std::vector<Tool> tools,
-         std::shared_ptr<const base::SealKeySource> seal_keys = nullptr, Resources resources = {},
+  // (task.h); without them only this one can. `clock` must outlive the server.
+  Server(ServerInfo info, Features features,
+         std::shared_ptr<const base::SealKeySource> seal_keys = nullptr,
          const base::Clock& clock = base::system_clock());
   ~Server();
   Server(const Server&) = delete;

@@ -12,15 +12,12 @@
 #include <string_view>
 
 #include "base/json_value.h"
+#include "mcp/caller.h"
+#include "mcp/content.h"
 #include "mcp/input.h"
+#include "mcp/log_message.h"
 
 namespace motion_mcp::mcp {
-
-// On whose behalf a request is served. Decided by the transport.
-struct Caller {
-  // The API key of this caller, empty when there is none. Never logged, never returned.
-  std::string credential;
-};
 
 // MCP "Progress": `progress` must rise from one report to the next.
 struct Progress {
@@ -44,6 +41,10 @@ struct ToolCall {
   const InputAnswers& input;
   // The client takes a task (ToolResult::task) in place of the answer.
   bool takes_task = false;
+  LogSink log = {};  // never empty when a server calls
+  // Closes the client's stream, which it may resume (MCP 2025-11-25, SEP-1699); empty where it
+  // cannot.
+  std::function<void()> suspend = {};
 };
 
 // Work that goes on after the call was answered; the tool's TaskCode (task.h) tells of it.
@@ -55,7 +56,7 @@ struct StartedTask {
   std::chrono::milliseconds poll_interval{5000};
 };
 
-// MCP "Calling Tools". Build the content with the functions below.
+// MCP "Calling Tools". Build the content with content.h.
 struct ToolResult {
   // Set when the call cannot be completed before these are answered; the rest does not count then.
   // Requests that the client cannot answer make the call an error.
@@ -68,18 +69,6 @@ struct ToolResult {
   // every other client the rest is the answer.
   std::optional<StartedTask> task = {};
 };
-
-Json text_content(std::string_view text);
-
-// A link the client may fetch itself (2025-06-18 and later; left out for older clients, so the text
-// must name it too).
-struct ResourceLink {
-  std::string uri;
-  std::string name;
-  std::string title;
-  std::string mime_type;
-};
-Json resource_link_content(const ResourceLink& link);
 
 // May block: it runs on a worker of its own, many at a time. Exceptions become an internal error.
 using ToolHandler = std::function<ToolResult(const ToolCall&)>;

@@ -1,13 +1,10 @@
 #include "mcp/tool_call.h"
 
-#include <algorithm>
 #include <exception>
 #include <memory>
-#include <stdexcept>
 
 #include "base/log.h"
 #include "base/owner.h"
-#include "base/result.h"
 #include "base/text.h"
 #include "mcp/progress.h"
 #include "mcp/task.h"
@@ -31,9 +28,6 @@ ToolResult arguments_refused(const RegisteredTool& tool, const std::vector<std::
   result.is_error = true;
   return result;
 }
-
-// A tool that goes on asking is broken, and its client's patience ends sooner.
-constexpr int kMaxRounds = 8;
 
 constexpr std::string_view kNotRun = "it was not run and nothing was spent.";
 constexpr std::string_view kOutcomeUnknown =
@@ -92,28 +86,6 @@ std::string binding_of(const Caller& caller, const RegisteredTool& tool, const J
   return base::owner_id(caller.credential) + "\n" + tool.name + "\n" + jsonrpc::print(arguments);
 }
 
-// The first request that the client cannot be sent.
-const InputRequest* find_unanswerable(const InputRequired& input, const Json& capabilities) {
-  for (const auto& [key, request] : input.requests) {
-    if (!can_answer(capabilities, request.method)) return &request;
-  }
-  return nullptr;
-}
-
-Reply refuse_client(const jsonrpc::Id& id, const RegisteredTool& tool,
-                    const InputRequest& request) {
-  return error_reply(id, Code::missing_client_capability,
-                     tool.name + " was not run: it needs a client that answers " + request.method,
-                     Fault::bad_request,
-                     {{"requiredCapabilities", needed_capability(request.method)}});
-}
-
-Reply ask_for_input(const PendingCall& call, const InputRequired& input) {
-  const std::string binding = binding_of(call.caller, call.tool, call.arguments);
-  const std::string sealed = call.rules.state->seal(input.state, binding);
-  return result_reply(call.id, call.rules.project_input(input, sealed));
-}
-
 // The answer to a call that has run to its end.
 Reply answer(const PendingCall& call, const ToolResult& result) {
   if (result.task && call.takes_task && !result.is_error) {
@@ -123,76 +95,26 @@ Reply answer(const PendingCall& call, const ToolResult& result) {
   return reply_with(call.id, call.rules, result);
 }
 
-// Asks the client for each; nullopt when one of them stays without an answer.
-std::optional<InputAnswers> ask_client(const InputRequired& input, const RunContext& context) {
-  if (!context.ask) return std::nullopt;
-  InputAnswers answers;
-  answers.state = input.state;
-  for (const auto& [key, request] : input.requests) {
-    auto answer = context.ask(request.method, request.params);
-    if (!answer || !answer->is_object()) return std::nullopt;
-    answers.answers[key] = *std::move(answer);
-  }
-  return answers;
-}
-
 Reply run(const PendingCall& call, const RunContext& context) {
   const ProgressReporter progress(call.progress_token, context.notify);
-  Json capabilities = call.rules.capabilities;
-  InputAnswers input = call.input;
+  const LogReporter log(call.rules.log_level, context.notify);
+  const auto binding = [&] { return binding_of(call.caller, call.tool, call.arguments); };
   return guarded(call.tool, call.id, kOutcomeUnknown, [&] {
-    for (int round = 0; round < kMaxRounds; ++round) {
-      const ToolCall tool_call{call.arguments, call.caller, progress.sink(), context.stop,
-                               capabilities,   input,       call.takes_task};
+    Rounds rounds(call.rules.rounds, call.id, call.tool.name, binding, call.input);
+    for (;;) {
+      const ToolCall tool_call{call.arguments,        call.caller,    progress.sink(), context.stop,
+                               rounds.capabilities(), rounds.input(), call.takes_task, log.sink(),
+                               context.suspend};
       const ToolResult result = call.tool.code.run(tool_call);
       if (!result.input_required) return answer(call, result);
-      if (const auto* request = find_unanswerable(*result.input_required, capabilities)) {
-        return refuse_client(call.id, call.tool, *request);
-      }
-      if (call.rules.project_input) return ask_for_input(call, *result.input_required);
-      if (auto answers = ask_client(*result.input_required, context)) {
-        input = *std::move(answers);
-      } else {
-        // It declared more than it does: the tool goes on as for a client that cannot be asked.
-        capabilities = Json::object();
-        input = {};
-      }
+      if (auto reply = rounds.ask(*result.input_required, context)) return *std::move(reply);
     }
-    throw std::runtime_error("it asks for input again and again");
   });
 }
 
 Json take(Json& object, const char* name) {
   const auto member = object.find(name);
   return member == object.end() ? Json() : std::move(*member);
-}
-
-bool brings_input(const Json& params) {
-  return params.contains("requestState") || params.contains("inputResponses");
-}
-
-// The answers that the request brings from the round before. An error says why they are none.
-Result<InputAnswers> take_input(Json& params, const RequestState& state,
-                                const std::string& binding) {
-  const auto bad = [](std::string message) {
-    return Error{ErrorKind::invalid_argument, std::move(message)};
-  };
-  InputAnswers input;
-  const Json token = take(params, "requestState");
-  if (!token.is_null()) {
-    const auto opened =
-        token.is_string() ? state.open(token.get_ref<const std::string&>(), binding) : std::nullopt;
-    if (!opened) return bad("requestState is not one that this call was given, or it is too old");
-    input.state = *opened;
-  }
-  Json answers = take(params, "inputResponses");
-  if (answers.is_null()) return input;
-  const auto is_object = [](const Json& value) { return value.is_object(); };
-  if (!answers.is_object() || !std::all_of(answers.begin(), answers.end(), is_object)) {
-    return bad("inputResponses must be an object of objects");
-  }
-  input.answers = std::move(answers);
-  return input;
 }
 
 }  // namespace
@@ -216,15 +138,12 @@ Step call_tool(const ToolRegistry& tools, jsonrpc::Request request, const Caller
   if (auto refusal = refuse_arguments(*tool, request.id, arguments, rules)) {
     return *std::move(refusal);
   }
-  InputAnswers input;
-  if (rules.state != nullptr && brings_input(request.params)) {
-    auto taken = take_input(request.params, *rules.state, binding_of(caller, *tool, arguments));
-    if (!taken) return refuse(request.id, taken.error().message);
-    input = *std::move(taken);
-  }
+  auto input = take_input(request.params, rules.rounds,
+                          [&] { return binding_of(caller, *tool, arguments); });
+  if (!input) return refuse(request.id, input.error().message);
   auto call = std::make_shared<const PendingCall>(
       PendingCall{*tool, request.id, std::move(arguments), take_progress_token(request.params),
-                  caller, std::move(rules), std::move(input), takes_task});
+                  caller, std::move(rules), *std::move(input), takes_task});
   return Work{std::move(request.id),
               [call](const RunContext& context) { return run(*call, context); },
               tool->is_read_only};

@@ -6,7 +6,8 @@
 #include <string_view>
 
 #include "jsonrpc/message.h"
-#include "mcp/request_state.h"
+#include "mcp/log_message.h"
+#include "mcp/rounds.h"
 #include "mcp/server.h"
 #include "mcp/tool.h"
 #include "mcp/tool_registry.h"
@@ -15,17 +16,11 @@ namespace motion_mcp::mcp {
 
 // How an era serves a call.
 struct CallRules {
-  // What the client declared that it can be asked.
-  Json capabilities = Json::object();
+  RoundRules rounds;
   // The JSON text of a result.
   std::function<std::string(const ToolResult&)> project;
-
-  // In the per-request era a call that needs input ends with a result that asks for it, made by
-  // `project_input`, and comes again with the answers and the sealed state. In the handshake era
-  // both are empty, and the client is asked while the call runs.
-  const RequestState* state = nullptr;
-  std::function<std::string(const InputRequired&, std::string_view sealed_state)> project_input =
-      {};
+  // The least level that the client wants to be told while the call runs; nullopt for nothing.
+  std::optional<LogLevel> log_level = {};
 
   // The JSON text of a result that hands out a task, nullopt when it cannot be one; empty when the
   // client takes none.

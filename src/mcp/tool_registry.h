@@ -12,12 +12,20 @@
 
 namespace motion_mcp::mcp {
 
+// An argument that a request repeats in a header (`x-mcp-header` in the schema; MCP 2026-07-28
+// "Custom Headers from Tool Parameters").
+struct MirroredArgument {
+  Json::json_pointer where;
+  std::string header;  // its whole name
+};
+
 struct RegisteredTool {
   std::string name;
   Json definition;
   Schema input_schema;  // refers to `definition`
   ToolCode code;
   bool is_read_only;  // annotations.readOnlyHint
+  std::vector<MirroredArgument> mirrored;
 
   RegisteredTool(Json parsed, ToolCode its_code);
   RegisteredTool(const RegisteredTool&) = delete;

@@ -45,6 +45,11 @@ constexpr bool has_resource_links(Version version) {
   return version >= Version::v2025_06_18;
 }
 
+// Content of type audio (2025-03-26).
+constexpr bool has_audio(Version version) {
+  return version >= Version::v2025_03_26;
+}
+
 // A resource that is not there has an error code of its own, -32002 ("Resources", "Error
 // Handling"); since 2026-07-28 it is an invalid parameter.
 constexpr bool has_resource_not_found_code(Version version) {

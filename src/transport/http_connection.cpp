@@ -11,10 +11,17 @@
 namespace motion_mcp::transport {
 namespace {
 
+bool is_end(const HttpExchange::Output& output) {
+  return output.answer || output.is_suspended;
+}
+
 std::string next_chunks(const HttpExchange::Output& output) {
-  if (!output.answer) return print_chunk(output.events.empty() ? kSseComment : output.events);
-  std::string chunks = print_chunk(output.events + sse_event(output.answer->body));
-  return chunks += kLastChunk;
+  if (is_end(output)) {
+    const std::string rest =
+        output.is_suspended ? output.events : output.events + output.answer_event;
+    return (rest.empty() ? std::string() : print_chunk(rest)) + std::string(kLastChunk);
+  }
+  return print_chunk(output.events.empty() ? kSseComment : output.events);
 }
 
 HttpReply busy(const char* why) {
@@ -200,8 +207,9 @@ asio::awaitable<void> HttpConnection::stream(const HttpHeaders& headers) {
     const HttpExchange::Output output = call_->take();
     const std::string chunks = next_chunks(output);
     goes_on = co_await wire_->write(chunks);
-    if (output.answer && goes_on) {
-      record_.outcome = output.answer->outcome;
+    const bool has_ended = is_end(output);
+    if (has_ended && goes_on) {
+      if (output.answer) record_.outcome = output.answer->outcome;
       co_return;
     }
     co_await wait_for_output();

@@ -11,17 +11,22 @@ HttpExchange::HttpExchange(HttpWork work, std::function<void()> wake,
     : may_stream_(work.may_stream),
       ends_with_client_(work.ends_with_client),
       run_(std::move(work.run)),
+      writer_(std::move(work.writer)),
       wake_(std::move(wake)),
       takes_events_(work.may_stream),
       on_server_stop_(server_stop, Stop{stop_}) {}
 
 void HttpExchange::run() {
-  HttpReply answer =
-      run_({stop_.get_token(), [this](std::string_view notification) { add_event(notification); }});
+  mcp::RunContext context;
+  context.stop = stop_.get_token();
+  context.notify = [this](std::string_view notification) { add_event(notification); };
+  if (writer_) context.suspend = [this] { suspend(); };
+  HttpReply answer = run_(context);
   run_ = nullptr;
   {
     const std::lock_guard lock(mutex_);
     takes_events_ = false;
+    output_.answer_event = writer_ ? writer_->last_event(answer.body) : sse_event(answer.body);
     output_.answer = std::move(answer);
   }
   wake_();
@@ -30,10 +35,26 @@ void HttpExchange::run() {
 void HttpExchange::add_event(std::string_view notification) {
   {
     const std::lock_guard lock(mutex_);
-    if (!takes_events_ || output_.events.size() + notification.size() > kMaxPendingBytes) return;
-    output_.events += sse_event(notification);
+    const std::string event = writer_ ? writer_->event(notification) : sse_event(notification);
+    if (!takes_events_ || output_.events.size() + event.size() > kMaxPendingBytes) return;
+    output_.events += opening() + event;
   }
   wake_();
+}
+
+void HttpExchange::suspend() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!takes_events_) return;
+    output_.events += opening();
+    output_.is_suspended = true;
+    takes_events_ = false;
+  }
+  wake_();
+}
+
+std::string HttpExchange::opening() {
+  return writer_ && !std::exchange(is_open_, true) ? writer_->opening() : std::string();
 }
 
 bool HttpExchange::has_output() const {
@@ -43,7 +64,7 @@ bool HttpExchange::has_output() const {
 
 bool HttpExchange::has_only_answer() const {
   const std::lock_guard lock(mutex_);
-  return output_.answer && output_.events.empty();
+  return output_.answer && output_.events.empty() && !output_.is_suspended;
 }
 
 HttpExchange::Output HttpExchange::take() {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -31,6 +32,9 @@ class HttpExchange {
   struct Output {
     std::string events;
     std::optional<HttpReply> answer;
+    std::string answer_event;  // the answer as the last event of a stream
+    // The stream ends here, without the answer: the client comes back for that.
+    bool is_suspended = false;
   };
   [[nodiscard]] bool may_stream() const { return may_stream_; }
   [[nodiscard]] bool has_output() const;
@@ -46,6 +50,8 @@ class HttpExchange {
 
  private:
   void add_event(std::string_view notification);
+  void suspend();
+  std::string opening();
 
   struct Stop {
     std::stop_source& call;
@@ -55,10 +61,12 @@ class HttpExchange {
   const bool may_stream_;
   const bool ends_with_client_;
   std::function<HttpReply(const mcp::RunContext&)> run_;  // the worker's
+  const std::shared_ptr<HttpEventWriter> writer_;         // null for events without ids
   const std::function<void()> wake_;
   std::stop_source stop_;
   mutable std::mutex mutex_;
   bool takes_events_;
+  bool is_open_ = false;  // the stream has its opening
   Output output_;
   const std::stop_callback<Stop> on_server_stop_;
 };

@@ -39,6 +39,18 @@ HttpReply method_not_allowed() {
   return reply;
 }
 
+HttpReply session_not_found() {
+  return http_error(404, "This server has no such session, or no longer: initialize anew");
+}
+
+// For a stream whose messages are events already.
+class WrittenEvents final : public HttpEventWriter {
+ public:
+  std::string opening() override { return {}; }
+  std::string event(std::string_view event) override { return std::string(event); }
+  std::string last_event(std::string_view event) override { return std::string(event); }
+};
+
 // The media type without parameters.
 bool is_json(std::string_view content_type) {
   const std::string_view type = content_type.substr(0, content_type.find(';'));
@@ -70,7 +82,8 @@ std::optional<std::string> header_text(const HttpRequest& request, std::string_v
 
 mcp::HeaderMirror mirror_of(const HttpRequest& request) {
   return {header_text(request, "MCP-Protocol-Version"), header_text(request, "Mcp-Method"),
-          header_text(request, "Mcp-Name")};
+          header_text(request, "Mcp-Name"),
+          [&request](std::string_view name) { return header_text(request, name); }};
 }
 
 int status_of(mcp::Fault fault) {
@@ -173,16 +186,19 @@ struct HttpFront::Post {
   std::string owner;  // base/owner.h
   mcp::Connection connection;
   std::optional<HttpSession> session;
+  std::shared_ptr<KeptSession> kept;  // null when none is, or none was named
   bool may_stream = false;
   HttpSubject& subject;
 };
 
 HttpFront::HttpFront(const mcp::Server& server, HttpAccess access, Admission& admission,
-                     std::shared_ptr<const base::SealKeys> seal_keys)
+                     std::shared_ptr<const base::SealKeys> seal_keys,
+                     std::shared_ptr<KeptSessions> kept)
     : server_(server),
       access_(std::move(access)),
       admission_(admission),
-      seal_keys_(std::move(seal_keys)) {}
+      seal_keys_(std::move(seal_keys)),
+      kept_(std::move(kept)) {}
 
 std::optional<HttpReply> HttpFront::refuse(const HttpRequest& head) const {
   auto reply = refuse_place(access_, head);
@@ -201,10 +217,12 @@ HttpAnswer HttpFront::serve(const HttpRequest& request) const {
   if (auto* refusal = std::get_if<HttpReply>(&caller)) {
     answer.step = std::move(*refusal);
   } else {
-    Post post{request, std::get<mcp::Caller>(std::move(caller)), {}, {}, {}, false, answer.subject};
+    Post post{request,       std::get<mcp::Caller>(std::move(caller)), {}, {}, {}, nullptr, false,
+              answer.subject};
     post.owner = base::owner_id(post.caller.credential);
     answer.subject.owner = post.owner.substr(0, kShownOwnerDigits);
-    answer.step = serve_post(std::move(post));
+    answer.step =
+        request.method == "POST" ? serve_post(std::move(post)) : serve_kept(request, post.owner);
   }
   std::visit([&](auto& step) { add(cors_headers(access_, request), step); }, answer.step);
   return answer;
@@ -216,10 +234,12 @@ std::variant<mcp::Caller, HttpReply> HttpFront::judge_head(const HttpRequest& he
   const std::string_view path = std::string_view(head.target).substr(0, head.target.find('?'));
   if (path != kPath) return http_error(404, "Nothing is here; the MCP endpoint is /mcp");
   if (head.method == "OPTIONS") return preflight();
-  // No stream to open and no session to end: the answer that clients of every version understand.
-  if (head.method != "POST") return method_not_allowed();
+  // Without kept sessions there is no stream to open and no session to end: the answer that clients
+  // of every version understand.
+  const bool is_of_session = head.method == "GET" || head.method == "DELETE";
+  if (head.method != "POST" && !(kept_ && is_of_session)) return method_not_allowed();
   auto caller = identify(access_, head);
-  if (std::holds_alternative<HttpReply>(caller)) return caller;
+  if (is_of_session || std::holds_alternative<HttpReply>(caller)) return caller;
   if (!is_json(find_header(head.headers, "Content-Type").value)) {
     return http_error(415, "The Content-Type must be application/json");
   }
@@ -291,8 +311,11 @@ void HttpFront::describe(const jsonrpc::Message& message, HttpSubject& subject) 
 HttpStep HttpFront::serve_message(Post post, jsonrpc::Message message) const {
   describe(message, post.subject);
   const bool is_per_request_era = post.connection.headers.has_value();
-  if (!is_per_request_era) resume_session(post);
+  if (!is_per_request_era) {
+    if (auto refusal = resume_session(post)) return *std::move(refusal);
+  }
   mcp::Step step = server_.accept(std::move(message), post.connection, post.caller);
+  if (post.kept) post.kept->set_connection(post.connection);
   if (auto* reply = std::get_if<mcp::Reply>(&step)) {
     HttpReply answer = http_reply(std::move(*reply));
     if (post.subject.method == "initialize") begin_session(post, answer);
@@ -312,7 +335,8 @@ HttpStep HttpFront::serve_message(Post post, jsonrpc::Message message) const {
   if (auto* refusal = std::get_if<HttpReply>(&ticket)) return std::move(*refusal);
   HttpWork http_work;
   http_work.may_stream = post.may_stream;
-  http_work.ends_with_client = is_per_request_era || work->is_read_only;
+  http_work.ends_with_client = !post.kept && (is_per_request_era || work->is_read_only);
+  if (post.kept) http_work.writer = post.kept->begin_stream();
   http_work.run = [this, work = std::move(*work), owner = std::move(post.owner),
                    session = std::move(post.session), may_ask = post.may_stream,
                    ticket = std::get<Ticket>(std::move(ticket))](const mcp::RunContext& context) {
@@ -323,15 +347,60 @@ HttpStep HttpFront::serve_message(Post post, jsonrpc::Message message) const {
   return http_work;
 }
 
-// What the client's `initialize` agreed on, when its session id brings it back.
-void HttpFront::resume_session(Post& post) const {
+// What the client's `initialize` agreed on, when its session id brings it back. A reply refuses a
+// session that is not kept any more.
+std::optional<HttpReply> HttpFront::resume_session(Post& post) const {
+  if (kept_ && post.subject.method == "initialize") {
+    post.kept = kept_->begin(post.owner);
+    post.connection.outlet = post.kept->connection().outlet;
+    return std::nullopt;
+  }
   const HeaderValue id = find_header(post.request.headers, "Mcp-Session-Id");
-  if (id.count != 1) return;
+  if (id.count != 1) return std::nullopt;
+  if (kept_) {
+    post.kept = kept_->find(post.owner, id.value);
+    if (!post.kept) return session_not_found();
+    const auto version = post.connection.negotiated;
+    post.connection = post.kept->connection();
+    post.connection.negotiated = version;
+    post.session = HttpSession{post.connection.client_capabilities, post.kept->id()};
+    return std::nullopt;
+  }
   post.session = open_session_id(*seal_keys_, post.owner, id.value);
   if (post.session) post.connection.client_capabilities = post.session->client_capabilities;
+  return std::nullopt;
+}
+
+// GET and DELETE of a session that is kept.
+HttpStep HttpFront::serve_kept(const HttpRequest& request, const std::string& owner) const {
+  const HeaderValue id = find_header(request.headers, "Mcp-Session-Id");
+  if (id.count != 1) return http_error(400, "Mcp-Session-Id is missing");
+  if (request.method == "DELETE") {
+    return kept_->end(owner, id.value) ? HttpReply{204, {}, {}} : session_not_found();
+  }
+  const HeaderValue accept = find_header(request.headers, "Accept");
+  if (!accepts(accept, "text/*", "text/event-stream")) {
+    return http_error(406, "Accept must allow text/event-stream");
+  }
+  const auto session = kept_->find(owner, id.value);
+  if (!session) return session_not_found();
+  HttpWork work;
+  work.may_stream = true;
+  work.ends_with_client = true;
+  work.writer = std::make_shared<WrittenEvents>();
+  work.run = [session, from = std::string(find_header(request.headers, "Last-Event-ID").value)](
+                 const mcp::RunContext& context) {
+    if (session->resume(from, context)) return HttpReply{200, {}, {}};
+    return http_error(404, "There is no stream with this Last-Event-ID, or no longer");
+  };
+  return work;
 }
 
 void HttpFront::begin_session(const Post& post, HttpReply& answer) const {
+  if (post.kept) {
+    if (answer.outcome.empty()) answer.headers.emplace_back("Mcp-Session-Id", post.kept->id());
+    return;
+  }
   const auto id = make_session_id(*seal_keys_, post.owner, post.connection.client_capabilities);
   if (id) answer.headers.emplace_back("Mcp-Session-Id", *id);
 }
@@ -344,6 +413,7 @@ mcp::Reply HttpFront::run_in_session(const mcp::Work& work, const std::string& s
   CancellableCalls::Entry entry(calls_, session, work.id);
   const std::stop_callback forward(context.stop, [&] { entry.stop().request_stop(); });
   mcp::RunContext own{entry.stop().get_token(), context.notify};
+  own.suspend = context.suspend;
   if (may_ask) {
     own.ask = [&](std::string_view method, const Json& params) {
       return questions_.ask(owner, method, params, context.notify, own.stop);

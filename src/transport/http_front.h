@@ -13,6 +13,7 @@
 #include "transport/cancellable_calls.h"
 #include "transport/client_questions.h"
 #include "transport/http_access.h"
+#include "transport/http_kept_sessions.h"
 #include "transport/http_service.h"
 #include "transport/http_session.h"
 
@@ -24,8 +25,10 @@ class HttpFront final : public HttpService {
  public:
   static constexpr std::string_view kPath = "/mcp";
 
+  // `kept` makes it keep its sessions; null for sealed ones.
   HttpFront(const mcp::Server& server, HttpAccess access, Admission& admission,
-            std::shared_ptr<const base::SealKeys> seal_keys);
+            std::shared_ptr<const base::SealKeys> seal_keys,
+            std::shared_ptr<KeptSessions> kept = nullptr);
 
   [[nodiscard]] std::optional<HttpReply> refuse(const HttpRequest& head) const override;
   [[nodiscard]] HttpAnswer serve(const HttpRequest& request) const override;
@@ -39,8 +42,9 @@ class HttpFront final : public HttpService {
   std::optional<HttpReply> choose_version(Post& post, const jsonrpc::Message* message) const;
   void describe(const jsonrpc::Message& message, HttpSubject& subject) const;
   [[nodiscard]] HttpStep serve_message(Post post, jsonrpc::Message message) const;
-  void resume_session(Post& post) const;
+  [[nodiscard]] std::optional<HttpReply> resume_session(Post& post) const;
   void begin_session(const Post& post, HttpReply& answer) const;
+  [[nodiscard]] HttpStep serve_kept(const HttpRequest& request, const std::string& owner) const;
   [[nodiscard]] mcp::Reply run_in_session(const mcp::Work& work, const std::string& session,
                                           const std::string& owner, bool may_ask,
                                           const mcp::RunContext& context) const;
@@ -52,6 +56,7 @@ class HttpFront final : public HttpService {
   const HttpAccess access_;
   Admission& admission_;
   const std::shared_ptr<const base::SealKeys> seal_keys_;
+  const std::shared_ptr<KeptSessions> kept_;
   mutable ClientQuestions questions_;
   mutable CancellableCalls calls_;
 };

@@ -3,11 +3,13 @@
 // What a listener serves: a request in, a reply or work out. No sockets.
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 
 #include "mcp/server.h"
+#include "transport/http_event_writer.h"
 #include "transport/http_message.h"
 
 namespace motion_mcp::transport {
@@ -24,6 +26,8 @@ struct HttpWork {
   // The answer: the whole reply, or, once a notification went out, the last message of the stream
   // (its body). Runs once, on a thread that may block; never throws.
   std::function<HttpReply(const mcp::RunContext&)> run;
+  // Writes the events of the stream; null for events without ids.
+  std::shared_ptr<HttpEventWriter> writer = nullptr;
   // What the stream's head carries besides its own headers.
   HttpHeaders headers;
 };

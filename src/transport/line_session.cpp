@@ -223,7 +223,11 @@ struct LineSession::Impl : std::enable_shared_from_this<Impl> {
 
 LineSession::LineSession(const mcp::Server& server, mcp::Caller caller, base::WorkerPool& pool,
                          EmitLines emit)
-    : impl_(std::make_shared<Impl>(server, std::move(caller), pool, std::move(emit))) {}
+    : impl_(std::make_shared<Impl>(server, std::move(caller), pool, std::move(emit))) {
+  impl_->connection.outlet = [weak = std::weak_ptr(impl_)](std::string_view notification) {
+    if (const auto impl = weak.lock()) impl->send(notification);
+  };
+}
 
 LineSession::~LineSession() = default;
 

@@ -56,7 +56,8 @@ class Player {
     server_ = std::make_unique<mcp::Server>(
         mcp::ServerInfo{"motion-mcp", "Motion video", "0.0.0-golden", "https://motion.so",
                         tools::compose_instructions(tools::all_tools(), kMaxWait)},
-        std::move(tools), nullptr, tools::make_job_resources(tools::all_tools(), services), clock_);
+        mcp::Features{std::move(tools), tools::make_job_resources(tools::all_tools(), services)},
+        nullptr, clock_);
     session_ = std::make_unique<transport::LineSession>(
         *server_, mcp::Caller{"motion_golden_transcript_key"}, pool_,
         [this](std::string_view lines) { take(lines); });

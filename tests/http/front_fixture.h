@@ -21,7 +21,7 @@ inline constexpr const char* kModernMeta =
     R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}})";
 
 struct Front {
-  mcp::Server server{toy_info(), toy_tools(), nullptr, toy_resources()};
+  mcp::Server server{toy_info(), {toy_tools(), toy_resources()}};
   fakes::ManualClock clock;
   transport::Admission::Limits limits;
   transport::Admission admission{limits, clock};

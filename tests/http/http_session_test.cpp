@@ -41,7 +41,7 @@ struct SessionFront : Front {
   std::promise<std::stop_token> running;  // the stop token of the call of "wait"
   mcp::Server asking{
       toy_info(),
-      {{kBuy, {buy}}, {kWait, {[this](const mcp::ToolCall& call) { return wait(call); }}}}};
+      {{{kBuy, {buy}}, {kWait, {[this](const mcp::ToolCall& call) { return wait(call); }}}}}};
   transport::HttpFront endpoint{asking, {{kHost}, {}, "", ""}, admission, keys};
 
   // Goes on until it is stopped.

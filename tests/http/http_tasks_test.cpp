@@ -12,7 +12,7 @@ namespace {
 
 struct TaskFront {
   ToyWork work;
-  mcp::Server server{toy_info(), work.tools()};
+  mcp::Server server{toy_info(), {work.tools()}};
   fakes::ManualClock clock;
   transport::Admission admission{{}, clock};
   transport::HttpFront front{server,

@@ -86,7 +86,7 @@ struct Site {
   }
 
   Gate gate;
-  mcp::Server server{toy_info(), gate_tools(gate)};
+  mcp::Server server{toy_info(), {gate_tools(gate)}};
   fakes::ManualClock clock;
   transport::Admission admission;
   transport::HttpFront front{server,

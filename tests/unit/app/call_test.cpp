@@ -82,9 +82,9 @@ struct Fixture {
   ExitCode run(const std::string& tool, std::vector<ToolArgument> arguments) {
     const mcp::Server server(
         {.name = "t", .title = "T", .version = "1", .website_url = "", .instructions = ""},
-        {{kCreate, {[this](const mcp::ToolCall&) { return take(creates); }}},
-         {kStatus, {[this](const mcp::ToolCall&) { return take(looks); }}},
-         {kSave, {[this](const mcp::ToolCall&) { return take(creates); }}}});
+        {{{kCreate, {[this](const mcp::ToolCall&) { return take(creates); }}},
+          {kStatus, {[this](const mcp::ToolCall&) { return take(looks); }}},
+          {kSave, {[this](const mcp::ToolCall&) { return take(creates); }}}}});
     McpClient client(server, {"motion_key"});
     CommandLine line;
     line.command = CommandName::call;

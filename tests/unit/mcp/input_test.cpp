@@ -46,7 +46,7 @@ ToolResult insist(const ToolCall&) {
 struct Peer {
   Server server{
       {"toy", "Toy", "1.2.3", "https://example.org", ""},
-      {{kBuy, {buy}}, {R"({"name": "insist", "inputSchema": {"type": "object"}})", {insist}}}};
+      {{{kBuy, {buy}}, {R"({"name": "insist", "inputSchema": {"type": "object"}})", {insist}}}}};
   Connection connection;
   Caller caller{"motion_ada"};
   std::function<std::optional<Json>(std::string_view method, const Json& params)> client;

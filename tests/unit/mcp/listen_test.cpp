@@ -30,7 +30,7 @@ const Json kDeclared = {{"extensions", {{"io.modelcontextprotocol/tasks", Json::
 struct Peer {
   test::ToyWork work;
   fakes::SteppedClock clock;
-  Server server{test::toy_info(), work.tools(), nullptr, {}, clock};
+  Server server{test::toy_info(), {work.tools()}, nullptr, clock};
   Connection connection;
   Caller caller{"motion_ada"};
   Json capabilities = kDeclared;

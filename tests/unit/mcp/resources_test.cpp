@@ -19,7 +19,7 @@ constexpr const char* kNewestVersion = "2026-07-28";
 
 struct Peer {
   std::string version;
-  Server server{test::toy_info(), test::toy_tools(), nullptr, test::toy_resources()};
+  Server server{test::toy_info(), {test::toy_tools(), test::toy_resources()}};
   Connection connection;
   Caller caller{"motion_toy"};
 
@@ -68,7 +68,7 @@ TEST_CASE("a server with resources declares them, and completion where the versi
 }
 
 TEST_CASE("a server without resources has none of their methods") {
-  const Server server(test::toy_info(), test::toy_tools());
+  const Server server(test::toy_info(), {test::toy_tools()});
   for (const char* method :
        {"resources/list", "resources/templates/list", "resources/read", "completion/complete"}) {
     Connection connection;

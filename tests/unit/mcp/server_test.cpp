@@ -15,7 +15,7 @@ constexpr const char* kModernMeta =
     R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}})";
 
 struct Peer {
-  Server server{test::toy_info(), test::toy_tools()};
+  Server server{test::toy_info(), {test::toy_tools()}};
   Connection connection;
   Caller caller;
   std::vector<std::string> notifications;

@@ -50,7 +50,7 @@ struct Peer {
   Peer() : Peer(own_work) {}
   // Another process with the same work behind it.
   explicit Peer(ToyWork& shared, std::shared_ptr<const base::SealKeySource> keys = keys_of('k'))
-      : work(shared), server(test::toy_info(), work.tools(), std::move(keys), {}, clock) {}
+      : work(shared), server(test::toy_info(), {work.tools()}, std::move(keys), clock) {}
 
   Json ask(const std::string& method, const Json& params) {
     const Json message = {{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}};
@@ -332,7 +332,7 @@ TEST_CASE("the extension is declared where a tool starts tasks, the old capabili
       peer.ask("initialize", {{"protocolVersion", "2025-11-25"}})["result"]["capabilities"];
   CHECK(initialized == Json{{"tools", Json::object()}});
 
-  const Server none(test::toy_info(), test::toy_tools());
+  const Server none(test::toy_info(), {test::toy_tools()});
   const auto ask = [&](const char* method) {
     const Json message = {
         {"jsonrpc", "2.0"},

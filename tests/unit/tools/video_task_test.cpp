@@ -37,7 +37,7 @@ struct Process : test::WatchBench {
   mcp::Connection connection;
   mcp::Caller caller{test::kKey};
 
-  Process() : server({"motion-mcp", "Motion", "1.2.3", "", ""}, tools(), seal_keys(), {}, clock) {}
+  Process() : server({"motion-mcp", "Motion", "1.2.3", "", ""}, {tools()}, seal_keys(), clock) {}
 
   std::vector<mcp::Tool> tools() {
     std::vector<mcp::Tool> made;

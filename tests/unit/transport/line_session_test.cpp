@@ -48,7 +48,7 @@ struct Gate {
 
 struct Peer {
   Gate gate;
-  mcp::Server server{test::toy_info(), tools()};
+  mcp::Server server{test::toy_info(), {tools()}};
   base::WorkerPool pool{{}};
   std::mutex mutex;
   std::condition_variable changed;
@@ -123,7 +123,7 @@ TEST_CASE("answers known at once wait for the flush and leave together") {
 }
 
 TEST_CASE("a call that the tool's check refuses is answered without a worker") {
-  mcp::Server server{test::toy_info(), test::toy_tools()};
+  mcp::Server server{test::toy_info(), {test::toy_tools()}};
   base::WorkerPool no_workers{{.threads = 0, .queued = 0}};
   std::string answers;
   transport::LineSession session{
@@ -246,8 +246,8 @@ TEST_CASE("a batch of notifications gets no answer, a cancelled call is missing 
 TEST_CASE("more calls than the pool takes are refused and say that they were not run") {
   Gate gate;
   const mcp::Server server(test::toy_info(),
-                           {{R"({"name":"gate","inputSchema":{"type":"object"}})",
-                             {[&](const mcp::ToolCall& made) { return gate.pass(made); }}}});
+                           {{{R"({"name":"gate","inputSchema":{"type":"object"}})",
+                              {[&](const mcp::ToolCall& made) { return gate.pass(made); }}}}});
   base::WorkerPool pool({1, 1});
   std::mutex mutex;
   std::string out;
