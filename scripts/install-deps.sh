@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the Debian and Ubuntu packages that are missing; does nothing when none is.
 #   scripts/install-deps.sh build    what it takes to build, and to run examples/quickstart.sh
-#   scripts/install-deps.sh test     that, and what tests/run.sh needs
+#   scripts/install-deps.sh test     that, and what tests/run.sh needs but for the browser
+#   scripts/install-deps.sh browser  that, and the Chromium of the tests labelled browser
 # Works as root or with sudo. Exit code 1 when something is missing and cannot be installed.
 set -euo pipefail
 
@@ -52,6 +53,12 @@ need_for_tests() {
   [ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
 }
 
+need_for_browser() {
+  need_for_tests
+  need_command chromium chromium
+  [ -d /usr/share/fonts/truetype/dejavu ] || missing+=(fonts-dejavu-core)  # the same widths everywhere
+}
+
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
@@ -59,7 +66,8 @@ as_root() {
 case "${1:-}" in
   build) need=need_for_build ;;
   test) need=need_for_tests ;;
-  *) sed -n '2,5s/^# //p' "$0" >&2; exit 2 ;;
+  browser) need=need_for_browser ;;
+  *) sed -n '2,6s/^# //p' "$0" >&2; exit 2 ;;
 esac
 
 if ! command -v apt-get >/dev/null 2>&1; then

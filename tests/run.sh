@@ -4,13 +4,19 @@
 #   tests/run.sh            dev (address and undefined sanitizers), release (both g++) and tsan (clang++)
 #   tests/run.sh --quick    dev alone
 #   tests/run.sh PRESET...  these presets alone
+#   tests/run.sh --no-browser ...   without the tests that drive Chromium, and without installing it
 # A part that cannot be installed, built or run counts as failed: nothing is skipped.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 
+browser=browser
+if [ "${1:-}" = --no-browser ]; then
+  browser=
+  shift
+fi
 case "${1:-}" in
   --quick) presets=(dev) ;;
-  -h|--help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  -h|--help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
   '') presets=(dev release tsan) ;;
   *) presets=("$@") ;;
 esac
@@ -45,12 +51,16 @@ targets() {  # targets PRESET
     *) echo all ;;
   esac
 }
+# Real clients, the official suite and the browser need one of the presets each.
 labels() {  # labels PRESET
+  local left_out
   case "$1" in
-    dev) echo --label-exclude '^bench$' ;;
-    release) echo --label-exclude '^unit$' ;;
-    tsan) echo --label-exclude '^(interop|bench|conformance)$' ;;
+    dev) left_out='bench' ;;
+    release) left_out='unit|conformance|browser' ;;
+    tsan) left_out='interop|bench|conformance|browser' ;;
   esac
+  [ -n "$browser" ] || left_out+='|browser'
+  echo --label-exclude "^($left_out)\$"
 }
 
 build() {  # build PRESET
@@ -77,7 +87,7 @@ run_tests() {  # run_tests PRESET
 }
 
 say "Looking for what is missing"
-scripts/install-deps.sh test || failed_step install-deps
+scripts/install-deps.sh ${browser:-test} || failed_step install-deps
 tests/interop/install.sh >"$results/npm.log" 2>&1 &
 npm=$!
 background=("$npm")
