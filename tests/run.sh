@@ -55,9 +55,9 @@ targets() {  # targets PRESET
 labels() {  # labels PRESET
   local left_out
   case "$1" in
-    dev) left_out='bench' ;;
     release) left_out='unit|conformance|browser' ;;
     tsan) left_out='interop|bench|conformance|browser' ;;
+    *) left_out='bench' ;;
   esac
   [ -n "$browser" ] || left_out+='|browser'
   echo --label-exclude "^($left_out)\$"
