@@ -26,11 +26,12 @@ constexpr std::uint64_t kFirstId = 100'000'000;
 // Where the answer says which request it belongs to; `"id":123` must not pass for `"id":1234`.
 bool names_request(std::string_view body, std::string_view id) {
   constexpr std::string_view kKey = "\"id\":";
-  for (std::size_t at = body.rfind(id); at != std::string_view::npos && at >= kKey.size();
-       at = body.rfind(id, at - 1)) {
+  while (const void* found = ::memmem(body.data(), body.size(), id.data(), id.size())) {
+    const auto at = static_cast<std::size_t>(static_cast<const char*>(found) - body.data());
     const std::size_t end = at + id.size();
     const bool ends = end < body.size() && (body[end] == ',' || body[end] == '}');
-    if (ends && body.substr(at - kKey.size(), kKey.size()) == kKey) return true;
+    if (ends && body.substr(0, at).ends_with(kKey)) return true;
+    body.remove_prefix(end);
   }
   return false;
 }
