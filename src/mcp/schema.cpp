@@ -1,7 +1,7 @@
 #include "mcp/schema.h"
 
-#include <algorithm>
 #include <mutex>
+#include <set>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
@@ -22,6 +22,46 @@ SchemaPath to_path(const std::vector<std::string>& context) {
   }
   return path;
 }
+
+// A stranger chooses how much is wrong with his arguments: faults are looked for in an excerpt.
+constexpr std::size_t kMaxExaminedValues = 1000;
+
+// The first values of a document, in the order of its text. valijson's adapter knows nlohmann's
+// default object type only.
+class Excerpt {
+ public:
+  explicit Excerpt(const Json& whole) { value_ = copy(whole); }
+
+  [[nodiscard]] const nlohmann::json& value() const { return value_; }
+  // The arrays and objects of which a part is missing.
+  [[nodiscard]] const std::vector<SchemaPath>& cut() const { return cut_; }
+
+ private:
+  nlohmann::json copy(const Json& whole) {
+    if (!whole.is_structured()) return whole;
+    nlohmann::json part(whole.type());
+    for (const auto& item : whole.items()) {
+      if (left_ == 0) {
+        cut_.push_back(path_);
+        break;
+      }
+      --left_;
+      path_.push_back(item.key());
+      if (part.is_array()) {
+        part.push_back(copy(item.value()));
+      } else {
+        part[item.key()] = copy(item.value());
+      }
+      path_.pop_back();
+    }
+    return part;
+  }
+
+  std::size_t left_ = kMaxExaminedValues;
+  SchemaPath path_;
+  std::vector<SchemaPath> cut_;
+  nlohmann::json value_;
+};
 
 }  // namespace
 
@@ -47,30 +87,35 @@ Schema::~Schema() = default;
 Schema::Schema(Schema&&) noexcept = default;
 
 std::vector<std::string> Schema::faults_in(const Json& value) const {
-  // valijson's adapter knows nlohmann's default object type only.
-  const nlohmann::json plain(value);
-  const valijson::adapters::NlohmannJsonAdapter target(plain);
+  using Target = valijson::adapters::NlohmannJsonAdapter;
+  const valijson::Schema& schema = compiled_->get();
+  const Excerpt excerpt(value);
   valijson::Validator validator;
   valijson::ValidationResults results;
-  if (validator.validate(compiled_->get(), target, &results)) return {};
+  const bool is_valid = validator.validate(schema, Target(excerpt.value()), &results);
+  if (is_valid && excerpt.cut().empty()) return {};
 
   // A fault is reported once more for each object and alternative around it; the places are what
-  // counts, and what is wrong at each is said in our words.
-  std::vector<SchemaPath> places;
-  for (const auto& error : results) {
-    SchemaPath place = to_path(error.context);
-    if (std::find(places.begin(), places.end(), place) == places.end()) {
-      places.push_back(std::move(place));
-    }
-  }
+  // counts, and what is wrong at each is said in our words. What is wrong with the excerpt alone
+  // has none.
+  std::set<SchemaPath> seen;
   std::vector<std::string> faults;
-  for (const SchemaPath& place : places) {
+  const auto look_at = [&](const SchemaPath& place) {
+    if (faults.size() >= kMaxFaults || !seen.insert(place).second) return;
     for (std::string& fault : describe_faults(compiled_->source, value, place)) {
       if (faults.size() < kMaxFaults) faults.push_back(std::move(fault));
     }
+  };
+  for (const auto& error : results) look_at(to_path(error.context));
+  for (const SchemaPath& place : excerpt.cut()) look_at(place);
+  if (!faults.empty()) return faults;
+
+  if (!excerpt.cut().empty()) {
+    const nlohmann::json whole(value);
+    if (validator.validate(schema, Target(whole), nullptr)) return {};
   }
-  if (faults.empty()) faults.push_back(results.begin()->description);
-  return faults;
+  const bool is_told = excerpt.cut().empty() && results.numErrors() > 0;
+  return {is_told ? results.begin()->description : "the arguments are not allowed"};
 }
 
 }  // namespace motion_mcp::mcp

@@ -69,3 +69,30 @@ TEST_CASE("however much is wrong, the answer stays short") {
   CHECK(faults(R"({"text":")" + std::string(100'000, 'x') + R"("})").size() < 200);
   CHECK(faults(R"({"text":"a","mode":")" + std::string(100'000, 'x') + R"("})").size() < 200);
 }
+
+TEST_CASE("however much is wrong, looking for it takes no time to speak of") {
+  // Each of these kept a thread busy for minutes when every fault was compared with every other;
+  // the deadline of this suite is what they would miss.
+  const auto many = [](const std::string& item) {
+    std::string text = R"({"text":"a","parts":[)" + item;
+    for (int i = 1; i < 30'000; ++i) text += "," + item;
+    return faults(text + "]}");
+  };
+  CHECK(many("null").find("parts[0] must be an object, not null") != std::string::npos);
+  CHECK(many(R"({})").find("parts[0].url is missing") != std::string::npos);
+  CHECK(many(R"({"url":""})") == "parts must have at most 2 items, not 30000");
+  CHECK(many(R"({"u":{"u":0}})").find("parts[0].url is missing") != std::string::npos);
+}
+
+TEST_CASE("what is long is judged to its end") {
+  const Json definition = Json::parse(
+      R"({"type":"object","properties":{"list":{"type":"array","items":{"type":"integer"}}}})");
+  const Schema schema(definition);
+  Json value = {{"list", Json::array()}};
+  for (int i = 0; i < 5000; ++i) value["list"].push_back(i);
+  CHECK(schema.faults_in(value).empty());
+  value["list"][4999] = "x";
+  CHECK(schema.faults_in(value).size() == 1);
+  value["list"][3] = "x";
+  CHECK(schema.faults_in(value).front() == R"(list[3] must be an integer, not "x")");
+}
