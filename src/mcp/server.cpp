@@ -8,6 +8,9 @@
 namespace motion_mcp::mcp {
 namespace {
 
+// Answers are larger than what asks for them, and those of a batch go out together.
+constexpr std::size_t kMaxBatchMessages = 100;
+
 template <class... Cases>
 struct Overload : Cases... {
   using Cases::operator()...;
@@ -97,6 +100,9 @@ std::optional<Reply> Server::refuse_batch(const jsonrpc::Batch& batch,
   };
   if (connection.negotiated && !has_batches(*connection.negotiated)) {
     return no("This protocol version has no batches");
+  }
+  if (batch.size() > kMaxBatchMessages) {
+    return no("A batch has at most " + std::to_string(kMaxBatchMessages) + " messages");
   }
   for (const jsonrpc::Message& message : batch) {
     const auto* request = std::get_if<jsonrpc::Request>(&message);

@@ -310,3 +310,18 @@ TEST_CASE("batches are for connections that may have them, and only for their ow
   peer.initialize("2025-06-18");
   CHECK(peer.server.refuse_batch(pings, peer.connection));
 }
+
+TEST_CASE("a batch has an end: a small one must not ask for an answer of any size") {
+  Peer peer;
+  peer.initialize("2025-03-26");
+  const auto lists = [](int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i) {
+      text += (i == 0 ? "[" : ",") + (R"({"jsonrpc":"2.0","id":)" + std::to_string(i)) +
+              R"(,"method":"tools/list"})";
+    }
+    return std::get<jsonrpc::Batch>(jsonrpc::parse(text + "]"));
+  };
+  CHECK_FALSE(peer.server.refuse_batch(lists(100), peer.connection));
+  CHECK(peer.server.refuse_batch(lists(101), peer.connection));
+}
