@@ -19,7 +19,7 @@ Admission::Ticket::~Ticket() {
 }
 
 std::variant<std::shared_ptr<Admission::Ticket>, Admission::Refused> Admission::enter(
-    const std::string& owner, bool is_paid) {
+    const std::string& owner, std::size_t paid_calls) {
   const std::lock_guard lock(mutex_);
   if (in_flight_ >= limits_.in_flight) return Refused{Refusal::server_is_full, kRetryWhenFull};
   const auto now = clock_.now();
@@ -30,12 +30,15 @@ std::variant<std::shared_ptr<Admission::Ticket>, Admission::Refused> Admission::
   if (caller.in_flight >= limits_.in_flight_per_owner) {
     return Refused{Refusal::owner_is_full, kRetryWhenFull};
   }
-  if (is_paid && caller.paid.size() >= limits_.paid_per_minute) {
-    const auto oldest = caller.paid.empty() ? now : caller.paid.front();
+  const std::size_t paid = caller.paid.size() + paid_calls;
+  if (paid_calls > 0 && paid > limits_.paid_per_minute) {
+    // So many of the oldest must be forgotten first.
+    const std::size_t too_many = paid - limits_.paid_per_minute;
+    const auto last = too_many <= caller.paid.size() ? caller.paid[too_many - 1] : now;
     return Refused{Refusal::owner_is_too_fast,
-                   std::chrono::ceil<std::chrono::seconds>(oldest + kWindow - now)};
+                   std::chrono::ceil<std::chrono::seconds>(last + kWindow - now)};
   }
-  if (is_paid) caller.paid.push_back(now);
+  caller.paid.insert(caller.paid.end(), paid_calls, now);
   ++caller.in_flight;
   ++in_flight_;
   return std::make_shared<Ticket>(*this, owner);

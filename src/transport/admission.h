@@ -46,8 +46,10 @@ class Admission {
 
   Admission(Limits limits, const base::Clock& clock) : limits_(limits), clock_(clock) {}
 
-  // A place for one call of `owner` (base/owner.h). Thread-safe.
-  std::variant<std::shared_ptr<Ticket>, Refused> enter(const std::string& owner, bool is_paid);
+  // A place for one call of `owner` (base/owner.h), or for several that run one after the other, of
+  // which `paid_calls` spend money: all of them or none. Thread-safe.
+  std::variant<std::shared_ptr<Ticket>, Refused> enter(const std::string& owner,
+                                                       std::size_t paid_calls);
 
   // How many calls are under way. Thread-safe.
   std::size_t in_flight() const;

@@ -331,7 +331,7 @@ HttpStep HttpFront::serve_message(Post post, jsonrpc::Message message) const {
   auto* work = std::get_if<mcp::Work>(&step);
   if (work == nullptr) return accepted();
 
-  auto ticket = admit(post.owner, work->is_read_only);
+  auto ticket = admit(post.owner, work->is_read_only ? 0 : 1);
   if (auto* refusal = std::get_if<HttpReply>(&ticket)) return std::move(*refusal);
   HttpWork http_work;
   http_work.may_stream = post.may_stream;
@@ -428,23 +428,23 @@ HttpStep HttpFront::serve_batch(Post post, jsonrpc::Batch batch) const {
   }
   std::string array;
   std::vector<mcp::Work> works;
-  bool is_read_only = true;
+  std::size_t paid_calls = 0;
   for (jsonrpc::Message& message : batch) {
     mcp::Step step = server_.accept(std::move(message), post.connection, post.caller);
     if (auto* reply = std::get_if<mcp::Reply>(&step)) {
       array += (array.empty() ? "" : ",") + reply->text;
     } else if (auto* work = std::get_if<mcp::Work>(&step)) {
-      is_read_only = is_read_only && work->is_read_only;
+      paid_calls += work->is_read_only ? 0 : 1;
       works.push_back(std::move(*work));
     }
   }
   if (works.empty()) return array.empty() ? accepted() : json_reply(200, "[" + array + "]");
 
-  auto ticket = admit(post.owner, is_read_only);
+  auto ticket = admit(post.owner, paid_calls);
   if (auto* refusal = std::get_if<HttpReply>(&ticket)) return std::move(*refusal);
   HttpWork http_work;
   http_work.may_stream = post.may_stream;
-  http_work.ends_with_client = is_read_only;
+  http_work.ends_with_client = paid_calls == 0;
   http_work.run = [works = std::move(works), array = std::move(array),
                    ticket = std::get<Ticket>(std::move(ticket))](const mcp::RunContext& context) {
     return run_batch(works, array, context);
@@ -453,8 +453,8 @@ HttpStep HttpFront::serve_batch(Post post, jsonrpc::Batch batch) const {
 }
 
 std::variant<HttpFront::Ticket, HttpReply> HttpFront::admit(const std::string& owner,
-                                                            bool is_read_only) const {
-  auto entered = admission_.enter(owner, !is_read_only);
+                                                            std::size_t paid_calls) const {
+  auto entered = admission_.enter(owner, paid_calls);
   if (const auto* refusal = std::get_if<Admission::Refused>(&entered)) return refused(*refusal);
   return std::get<Ticket>(std::move(entered));
 }

@@ -3,6 +3,7 @@
 // MCP's Streamable HTTP without sockets: a request in, a reply or work out. Every rule of the
 // transport is here, for both eras; http_listener only moves bytes.
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -50,7 +51,7 @@ class HttpFront final : public HttpService {
                                           const mcp::RunContext& context) const;
   [[nodiscard]] HttpStep serve_batch(Post post, jsonrpc::Batch batch) const;
   [[nodiscard]] std::variant<Ticket, HttpReply> admit(const std::string& owner,
-                                                      bool is_read_only) const;
+                                                      std::size_t paid_calls) const;
 
   const mcp::Server& server_;
   const HttpAccess access_;

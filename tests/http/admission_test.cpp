@@ -52,6 +52,37 @@ TEST_CASE("paid work is counted over a minute, and the refusal says when it is o
   CHECK(is_in(admission.enter("a", true)));
 }
 
+TEST_CASE("several paid calls that come together count as many as they are") {
+  fakes::ManualClock clock;
+  Admission admission({100, 100, 3}, clock);
+  CHECK(is_in(admission.enter("a", 2)));
+  clock.advance(20s);
+  const auto two = admission.enter("a", 2);
+  REQUIRE_FALSE(is_in(two));
+  CHECK(std::get<Admission::Refused>(two).retry_after == 40s);
+  CHECK(is_in(admission.enter("a", 1)));  // the two that were refused count for nothing
+  const auto four = admission.enter("b", 4);
+  REQUIRE_FALSE(is_in(four));
+  CHECK(std::get<Admission::Refused>(four).retry_after == 60s);
+}
+
+TEST_CASE("over HTTP a batch of paid calls is one call under way and as many paid ones as it has") {
+  Front front({.in_flight = 1, .in_flight_per_owner = 1, .paid_per_minute = 3});
+  const auto batch = [&](int calls) {
+    std::string body;
+    for (int i = 0; i < calls; ++i) {
+      body += (i == 0 ? "[" : ",") + (R"({"jsonrpc":"2.0","id":)" + std::to_string(i)) +
+              R"(,"method":"tools/call","params":{"name":"echo","arguments":{"text":"a"}}})";
+    }
+    return front.serve(post(body + "]")).status;
+  };
+  CHECK(batch(4) == 429);
+  CHECK(batch(2) == 200);
+  CHECK(batch(2) == 429);
+  CHECK(batch(1) == 200);
+  CHECK(batch(1) == 429);
+}
+
 TEST_CASE("callers who come once leave nothing behind") {
   fakes::ManualClock clock;
   Admission admission({100, 100, 2}, clock);
