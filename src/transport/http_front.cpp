@@ -74,10 +74,14 @@ bool accepts(const HeaderValue& accept, std::string_view group, std::string_view
   return false;
 }
 
+// Several headers of one name are one list (RFC 9110 section 5.3), which repeats no body.
 std::optional<std::string> header_text(const HttpRequest& request, std::string_view name) {
-  const HeaderValue found = find_header(request.headers, name);
-  if (found.count == 0) return std::nullopt;
-  return std::string(found.value);
+  std::optional<std::string> text;
+  for (const auto& [header, value] : request.headers) {
+    if (!equals_ignoring_case(header, name)) continue;
+    text = (text ? *text + ", " : std::string()).append(trim_blanks(value));
+  }
+  return text;
 }
 
 mcp::HeaderMirror mirror_of(const HttpRequest& request) {

@@ -78,6 +78,11 @@ TEST_CASE("Accept is judged leniently: one type that we send is enough, none at 
 
 TEST_CASE("requests of 2026-07-28: the body first, then the headers that must repeat it") {
   const HttpRequest call = modern("tools/call", kEcho, {{"Mcp-Name", "echo"}});
+  const auto also = [&](const char* name, const char* value) {
+    HttpRequest request = call;
+    request.headers.emplace_back(name, value);
+    return request;
+  };
   const std::string good =
       R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}})";
   check({
@@ -91,6 +96,8 @@ TEST_CASE("requests of 2026-07-28: the body first, then the headers that must re
       {"no name header", without(call, "Mcp-Name"), 400, -32020},
       {"another name header", with(call, "Mcp-Name", "fail"), 400, -32020},
       {"a wrapped name", with(call, "Mcp-Name", "=?base64?ZWNobw==?="), 200, 0},
+      {"two names of which the first is right", also("Mcp-Name", "fail"), 400, -32020},
+      {"two methods of which the first is right", also("mcp-method", "tools/list"), 400, -32020},
       {"a badly wrapped name", with(call, "Mcp-Name", "=?base64?ZWNobw?="), 400, -32020},
       {"header names in any case", with(without(call, "Mcp-Method"), "mCP-mETHOD", "tools/call"),
        200, 0},
