@@ -141,9 +141,10 @@ std::size_t HttpWire::take_sent_count() {
 
 void HttpWire::cut_after(std::chrono::milliseconds time) {
   stall_.expires_after(time);
-  stall_.async_wait([weak = weak_from_this()](error_code error) {
+  stall_.async_wait([weak = weak_from_this(), watch = ++watches_](error_code error) {
     const auto self = weak.lock();
-    if (!error && self) self->cut();
+    // A wait that has run out is not cancelled any more, even if nobody has heard of it yet.
+    if (!error && self && self->watches_ == watch) self->cut();
   });
 }
 

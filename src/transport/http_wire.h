@@ -86,7 +86,10 @@ class HttpWire : public std::enable_shared_from_this<HttpWire> {
   // Cuts the connection when what is under way takes longer; `stop_watching` when it is done.
   void cut_after(std::chrono::milliseconds time);
   void cut_when_stalled() { cut_after(stall_time_); }
-  void stop_watching() { stall_.cancel(); }
+  void stop_watching() {
+    ++watches_;
+    stall_.cancel();
+  }
   asio::awaitable<void> drop_the_rest();
 
   // The read has a buffer of its own, for `received_` moves while it waits.
@@ -96,6 +99,7 @@ class HttpWire : public std::enable_shared_from_this<HttpWire> {
  private:
   asio::steady_timer changed_;  // a condition variable of this thread
   asio::steady_timer stall_;
+  std::size_t watches_ = 0;  // begun or ended: tells the one under way from those before it
   const std::chrono::milliseconds stall_time_;
   std::string received_;
   bool is_reading_ = false;
