@@ -1,6 +1,7 @@
 #include "app/http_places.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace motion_mcp::app {
 namespace {
@@ -13,6 +14,23 @@ std::string authority_of_url(const std::string& url) {
 
 std::string origin_of_url(const std::string& url) {
   return url.substr(0, url.find('/', url.find("://") + 3));
+}
+
+// The name in an authority of which the port may be left away.
+std::string_view name_of(std::string_view authority) {
+  if (authority.starts_with('[')) return authority.substr(1, authority.find(']') - 1);
+  return authority.substr(0, authority.find(':'));
+}
+
+// Whom a server that only this machine reaches is handed on to, by a proxy; empty for nobody.
+std::string beyond_this_machine(const HttpConfig& config) {
+  if (!config.public_url.empty() && !is_loopback(name_of(authority_of_url(config.public_url)))) {
+    return config.public_url;
+  }
+  const auto host =
+      std::find_if(config.allowed_hosts.begin(), config.allowed_hosts.end(),
+                   [](const std::string& allowed) { return !is_loopback(name_of(allowed)); });
+  return host == config.allowed_hosts.end() ? std::string() : *host;
 }
 
 Error refuse(std::string message, std::string next_step) {
@@ -37,10 +55,11 @@ Result<transport::HttpAccess> make_access(const HttpConfig& config, const Listen
     return refuse("--shared-key is set, but this server has no Motion key to share",
                   "Set MOTION_API_KEY or MOTION_API_KEY_FILE.");
   }
-  if (config.shared_key && !is_local && config.endpoint_token.empty()) {
+  const std::string reached_at = is_local ? beyond_this_machine(config) : listen.host;
+  if (config.shared_key && !reached_at.empty() && config.endpoint_token.empty()) {
     return refuse(
-        "--shared-key on " + listen.host + " would let anybody who reaches it spend your credits",
-        "Set MOTION_ENDPOINT_TOKEN or --endpoint-token-file, or listen on 127.0.0.1.");
+        "--shared-key on " + reached_at + " would let anybody who reaches it spend your credits",
+        "Set MOTION_ENDPOINT_TOKEN or --endpoint-token-file, or serve 127.0.0.1 alone.");
   }
   if (!config.shared_key && !config.endpoint_token.empty()) {
     return refuse("an endpoint token is set, but it opens nothing without --shared-key",
@@ -50,8 +69,12 @@ Result<transport::HttpAccess> make_access(const HttpConfig& config, const Listen
   access.hosts = config.allowed_hosts;
   access.origins = config.allowed_origins;
   const std::string scheme = config.tls_certificate_file.empty() ? "http://" : "https://";
+  // Clients leave a scheme's own port away (RFC 9110 section 4.2).
+  const int usual_port = config.tls_certificate_file.empty() ? 80 : 443;
   const auto add_own = [&](std::string_view name) {
-    access.hosts.push_back(authority_of(name, port));
+    std::string authority = authority_of(name, port);
+    if (port == usual_port) authority.resize(authority.rfind(':'));
+    access.hosts.push_back(std::move(authority));
     access.origins.push_back(scheme + access.hosts.back());  // a page of this server's own
   };
   if (!config.public_url.empty()) access.hosts.push_back(authority_of_url(config.public_url));

@@ -51,6 +51,22 @@ TEST_CASE("a page of the server's own may call it") {
   CHECK(origins(secure, "192.168.1.2") == List{"https://claude.ai", "https://192.168.1.2:8391"});
 }
 
+TEST_CASE("the scheme's own port is left away, as clients do") {
+  const auto plain = make_access({}, {"::1", 0}, 80, kKey);
+  REQUIRE(plain);
+  CHECK(plain->hosts == std::vector<std::string>{"127.0.0.1", "localhost", "[::1]"});
+  CHECK(plain->origins.back() == "http://[::1]");
+  HttpConfig secure;
+  secure.tls_certificate_file = "certificate.pem";
+  const auto usual = make_access(secure, {"192.168.1.2", 0}, 443, kKey);
+  REQUIRE(usual);
+  CHECK(usual->hosts == std::vector<std::string>{"192.168.1.2"});
+  CHECK(usual->origins == std::vector<std::string>{"https://192.168.1.2"});
+  const auto unusual = make_access(secure, {"192.168.1.2", 0}, 80, kKey);
+  REQUIRE(unusual);
+  CHECK(unusual->hosts == std::vector<std::string>{"192.168.1.2:80"});
+}
+
 TEST_CASE("an address that says nothing of its names is not served without them") {
   CHECK(why({}, "0.0.0.0").find("listening on 0.0.0.0") == 0);
   CHECK(why({}, "::").find("listening on ::") == 0);
@@ -74,6 +90,18 @@ TEST_CASE("the server's own key is shared on purpose only, and not with stranger
   CHECK(why(shared, "0.0.0.0").find("--shared-key on 0.0.0.0") == 0);
   shared.endpoint_token = "0123456789abcdef";
   CHECK(why(shared, "0.0.0.0").empty());
+
+  // A proxy before it makes a local server everybody's.
+  HttpConfig behind_a_proxy;
+  behind_a_proxy.shared_key = true;
+  behind_a_proxy.public_url = "https://mcp.example.org";
+  CHECK(why(behind_a_proxy, "127.0.0.1").find("--shared-key on https://mcp.example.org") == 0);
+  behind_a_proxy.public_url = "http://localhost:8080";
+  CHECK(why(behind_a_proxy, "127.0.0.1").empty());
+  behind_a_proxy.allowed_hosts = {"[::1]:80", "127.0.0.1", "mcp.example.org:443"};
+  CHECK(why(behind_a_proxy, "127.0.0.1").find("--shared-key on mcp.example.org:443") == 0);
+  behind_a_proxy.endpoint_token = "0123456789abcdef";
+  CHECK(why(behind_a_proxy, "127.0.0.1").empty());
 
   const auto unshared = make_access({}, {"127.0.0.1", 0}, 8391, kKey);
   REQUIRE(unshared);
