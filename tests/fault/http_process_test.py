@@ -136,11 +136,12 @@ class HttpProcess(unittest.TestCase):
 
     @staticmethod
     def end(process):
+        was_waited_for = process.returncode is not None
         ended = process.poll()
         process.kill()
         _, stderr = process.communicate()
-        if ended not in (None, 0):
-            print(f"the server had ended with {ended}:\n{stderr[-4000:]}", file=sys.stderr)
+        if ended is not None and not was_waited_for:
+            print(f"the server had ended with {ended}, unasked:\n{stderr[-4000:]}", file=sys.stderr)
 
     def upstream(self):
         upstream = Upstream()
