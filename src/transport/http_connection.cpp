@@ -1,9 +1,12 @@
 #include "transport/http_connection.h"
 
 #include <boost/asio/post.hpp>
+#include <exception>
+#include <string>
 #include <utility>
 #include <variant>
 
+#include "base/log.h"
 #include "transport/http_error.h"
 #include "transport/http_text.h"
 #include "transport/sse.h"
@@ -41,6 +44,19 @@ HttpConnection::HttpConnection(std::shared_ptr<HttpWire> wire, std::shared_ptr<H
       is_too_many_(is_too_many) {}
 
 asio::awaitable<void> HttpConnection::run() {
+  try {
+    co_await converse();
+  } catch (const std::exception& fault) {
+    // Memory has run out, or there is a defect: it costs this connection and no other.
+    if (call_) call_->abandon();
+    base::log_error(std::string("a connection was cut by a defect: ") + fault.what());
+  }
+  close_stream();
+  if (is_too_many_) --hub_->turning_away;
+  cut();
+}
+
+asio::awaitable<void> HttpConnection::converse() {
   if (co_await wire_->begin()) {
     if (is_too_many_) {
       co_await turn_away();
@@ -51,8 +67,6 @@ asio::awaitable<void> HttpConnection::run() {
     const bool lingers = !keeps_alive_ && !wire_->is_at_end();
     co_await wire_->end(lingers);
   }
-  if (is_too_many_) --hub_->turning_away;
-  cut();
 }
 
 asio::awaitable<void> HttpConnection::turn_away() {
@@ -76,6 +90,8 @@ asio::awaitable<bool> HttpConnection::serve_request() {
   HttpRequest& request = reader.request();
   HttpAnswer answer = hub_->service->serve(request);
   record_.subject = std::move(answer.subject);
+  // A call may take its time, and has taken over what it needs of the body.
+  record_.bytes_in = std::exchange(request.body, {}).size();
   keeps_alive_ = reader.keeps_alive() && !hub_->is_draining;
   if (auto* work = std::get_if<HttpWork>(&answer.step)) {
     work->may_stream = work->may_stream && reader.is_http_1_1();
@@ -130,6 +146,7 @@ asio::awaitable<std::optional<HttpReply>> HttpConnection::read_request(HttpReque
 asio::awaitable<void> HttpConnection::refuse(HttpRequestReader& reader, const HttpReply& refusal) {
   keeps_alive_ = false;
   const bool answers_head = reader.has_head() && reader.request().method == "HEAD";
+  if (reader.has_head()) record_.bytes_in = reader.request().body.size();
   co_await reply(refusal, !answers_head);
   finish_record(reader);
 }
@@ -229,9 +246,14 @@ bool HttpConnection::open_stream() {
     --hub_->streams;
     return false;
   }
+  has_stream_ = true;
   record_.status = 200;
   record_.was_stream = true;
   return true;
+}
+
+void HttpConnection::close_stream() {
+  if (std::exchange(has_stream_, false)) --hub_->streams;
 }
 
 // The client did not get its whole answer.
@@ -253,7 +275,7 @@ void HttpConnection::finish_record(HttpRequestReader& reader) {
   const std::string client = client_address(peer_, request.headers, hub_->options.trusted_proxies);
   hub_->observer.served(
       {record_.id, client, request.method, request.target, record_.subject, record_.status,
-       request.body.size(), wire_->take_sent_count(),
+       record_.bytes_in, wire_->take_sent_count(),
        std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - record_.began),
        record_.was_stream, record_.client_left, record_.outcome});
 }

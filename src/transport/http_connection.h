@@ -38,11 +38,13 @@ class HttpConnection {
     HttpSubject subject;
     Clock::time_point began;
     int status = 0;
+    std::size_t bytes_in = 0;
     std::string_view outcome;
     bool was_stream = false;
     bool client_left = false;
   };
 
+  asio::awaitable<void> converse();
   asio::awaitable<void> turn_away();
   asio::awaitable<bool> serve_request();
   asio::awaitable<bool> wait_for_request();
@@ -55,7 +57,7 @@ class HttpConnection {
   asio::awaitable<void> stream(const HttpHeaders& headers);
   asio::awaitable<void> wait_for_output();
   bool open_stream();
-  void close_stream() { --hub_->streams; }
+  void close_stream();
   void leave();
   void begin_record();
   void finish_record(HttpRequestReader& reader);
@@ -70,6 +72,7 @@ class HttpConnection {
   std::size_t requests_ = 0;
   Record record_;
   bool keeps_alive_ = true;
+  bool has_stream_ = false;  // one of the hub's
 };
 
 }  // namespace motion_mcp::transport

@@ -34,6 +34,8 @@ TEST_CASE("one line for each request, of plain JSON") {
   CHECK(line["method"] == "tools/call");
   CHECK(line["tool"] == "echo");
   CHECK(line["status"] == 200);
+  const std::string request = call(1, "echo", R"({"text":"hi"})");
+  CHECK(line["bytes_in"] == request.size() - request.find("\r\n\r\n") - 4);
   CHECK(line["bytes_out"].get<std::size_t>() > answer.body.size());
   CHECK(Json::parse(records[1].line)["status"] == 400);
 }

@@ -3,6 +3,7 @@
 #include "transport/http_listener.h"
 
 #include <set>
+#include <stdexcept>
 #include <thread>
 
 #include "http/listener_fixture.h"
@@ -33,6 +34,19 @@ class ThreadService final : public transport::HttpService {
  private:
   mutable std::mutex mutex_;
   mutable std::set<std::thread::id> threads_;
+};
+
+// Breaks its promise not to throw.
+class DefectiveService final : public transport::HttpService {
+ public:
+  [[nodiscard]] std::optional<transport::HttpReply> refuse(
+      const transport::HttpRequest&) const override {
+    return std::nullopt;
+  }
+  [[nodiscard]] transport::HttpAnswer serve(const transport::HttpRequest& request) const override {
+    if (request.target == "/defect") throw std::runtime_error("a defect");
+    return {transport::HttpReply{}, {}};
+  }
 };
 
 }  // namespace
@@ -243,6 +257,29 @@ TEST_CASE("connections that come one by one are spread over the I/O threads") {
     CHECK(clients.back().ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status == 200);
   }
   CHECK(service.threads() >= std::min(std::thread::hardware_concurrency(), 2U));
+}
+
+TEST_CASE("a defect costs the connection that met it, and nothing else") {
+  Records records;
+  base::WorkerPool pool({});
+  const DefectiveService service;
+  auto listener = transport::HttpListener::open({}, pool, records);
+  REQUIRE(listener);
+  (*listener)->serve(service);
+  Client other((*listener)->port());
+  CHECK(other.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status == 200);
+  for (int i = 0; i < 4; ++i) {
+    Client client((*listener)->port());
+    client.send("GET /defect HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(client.is_closed());
+  }
+  CHECK(other.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status == 200);
+  other.close();
+  const auto deadline = std::chrono::steady_clock::now() + kTestDeadline;
+  while ((*listener)->figures().connections > 0) {
+    REQUIRE(std::chrono::steady_clock::now() < deadline);
+    std::this_thread::yield();
+  }
 }
 
 TEST_CASE("an address that is taken is named") {
