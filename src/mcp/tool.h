@@ -45,6 +45,9 @@ struct ToolCall {
   // Closes the client's stream, which it may resume (MCP 2025-11-25, SEP-1699); empty where it
   // cannot.
   std::function<void()> suspend = {};
+  // The server is ending (RunContext::ending, server.h): what is seen through for a caller who left
+  // ends with this.
+  std::stop_token ending = {};
 };
 
 // Work that goes on after the call was answered; the tool's TaskCode (task.h) tells of it.

@@ -104,7 +104,7 @@ Reply run(const PendingCall& call, const RunContext& context) {
     for (;;) {
       const ToolCall tool_call{call.arguments,        call.caller,    progress.sink(), context.stop,
                                rounds.capabilities(), rounds.input(), call.takes_task, log.sink(),
-                               context.suspend};
+                               context.suspend,       context.ending};
       const ToolResult result = call.tool.code.run(tool_call);
       if (!result.input_required) return answer(call, result);
       if (auto reply = rounds.ask(*result.input_required, context)) return *std::move(reply);

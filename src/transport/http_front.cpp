@@ -418,6 +418,7 @@ mcp::Reply HttpFront::run_in_session(const mcp::Work& work, const std::string& s
   const std::stop_callback forward(context.stop, [&] { entry.stop().request_stop(); });
   mcp::RunContext own{entry.stop().get_token(), context.notify};
   own.suspend = context.suspend;
+  own.ending = context.ending;
   if (may_ask) {
     own.ask = [&](std::string_view method, const Json& params) {
       return questions_.ask(owner, method, params, context.notify, own.stop);

@@ -130,6 +130,25 @@ TEST_CASE("drained: paid work whose client has left is let go on, then stopped")
   }
 }
 
+TEST_CASE("drained: what is seen through for a client who left goes on, then is stopped") {
+  for (const bool ends_in_time : {true, false}) {
+    Site site;
+    Client client = site.connect();
+    client.send(modern_call(1, "order"));
+    REQUIRE(site.gate.wait_entered(1));
+    client.close();
+    REQUIRE(site.wait_connections(0));
+    if (ends_in_time) {
+      std::thread end([&] { site.gate.open(); });
+      CHECK(site.drain(kTestDeadline, kTestDeadline));
+      end.join();
+    } else {
+      CHECK(site.drain(50ms, kTestDeadline));
+    }
+    CHECK(site.gate.stopped() == (ends_in_time ? 0 : 1));
+  }
+}
+
 TEST_CASE("drained: true though a client does not take the answer it has") {
   Site::Setup setup;
   setup.options.stall_time = kTestDeadline * 2;
