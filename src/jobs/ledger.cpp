@@ -93,15 +93,20 @@ Result<std::optional<CeilingReached>> reached_over_time(Database& database, std:
 Result<std::optional<CeilingReached>> reached_in_flight(Database& database, std::string_view owner,
                                                         base::WallTime now, std::int64_t ceiling) {
   if (ceiling <= 0) return std::optional<CeilingReached>();
-  // A job counts once, however many followups it had.
+  // A job stands as its newest order does: what was seen of it since is noted there alone.
   const auto rows = TRY(database.query(
-      "SELECT count(*), max(job_id) FROM (SELECT job_id FROM orders WHERE owner = ?1 "
+      "SELECT job_id FROM orders AS newest WHERE owner = ?1 "
       "AND (state = 'started' AND outcome IS NULL AND ordered_at > ?2 "
-      "OR state = 'starting' AND ordered_at > ?3) GROUP BY coalesce(job_id, id))",
+      "OR state = 'starting' AND ordered_at > ?3) "
+      "AND NOT EXISTS (SELECT 1 FROM orders AS later WHERE later.owner = ?1 "
+      "AND later.job_id = newest.job_id AND later.id > newest.id AND later.state != 'refused') "
+      "ORDER BY id",
       {owner, to_stored(now - kInFlightFor), to_stored(now - kStartingFor)}));
-  if (rows.front().integer(0) < ceiling) return std::optional<CeilingReached>();
-  CeilingReached reached{CeilingReached::Kind::in_flight, ceiling, std::nullopt,
-                         rows.front().text(1)};
+  if (static_cast<std::int64_t>(rows.size()) < ceiling) return std::optional<CeilingReached>();
+  CeilingReached reached{CeilingReached::Kind::in_flight, ceiling, std::nullopt, {}};
+  const auto oldest =
+      std::find_if(rows.begin(), rows.end(), [](const Row& row) { return !row.text(0).empty(); });
+  if (oldest != rows.end()) reached.job_id = oldest->text(0);
   return std::optional(std::move(reached));
 }
 
