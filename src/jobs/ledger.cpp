@@ -261,7 +261,14 @@ Result<JobIds> Ledger::job_ids(std::string_view owner, std::string_view prefix, 
 }
 
 Result<Database*> Ledger::opened() {
-  if (database_) return &*database_;
+  if (database_) {
+    if (!database_->has_moved()) return &*database_;
+    // Another file of that name knows other orders by the ids of those under way here.
+    return report(Result<Database*>(
+        Error{ErrorKind::unavailable,
+              "it was removed or replaced while this server had it open, which has to be started "
+              "anew"}));
+  }
   if (open_error_ && clock_.now() < retry_at_) return *open_error_;
   auto database = report(open_ledger_file(options_.path));
   if (!database) {

@@ -29,9 +29,9 @@ inline constexpr std::chrono::hours kRefusedKeptFor{24};
 // use, so that a process that only looks touches no disk. Thread-safe; a call takes a few
 // milliseconds, under contention tens of them, and at most Database::kMaxBusy.
 //
-// Every function may fail (`unavailable`: disk full, folder read-only, file damaged or of a newer
-// version); the message names the path, and is logged once. A failed call changed nothing. A file
-// that could not be opened is tried again after kRetryAfter.
+// Every function may fail (`unavailable`: disk full, folder read-only, file damaged, of a newer
+// version, or removed while it was open); the message names the path, and is logged once. A failed
+// call changed nothing. A file that could not be opened is tried again after kRetryAfter.
 class Ledger {
  public:
   static constexpr const char* kInMemory = ":memory:";

@@ -141,6 +141,12 @@ bool Database::was_busy() const {
   return (sqlite3_errcode(connection_.get()) & 0xFF) == SQLITE_BUSY;
 }
 
+bool Database::has_moved() const {
+  int moved = 0;
+  sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  return moved != 0;
+}
+
 Result<sqlite3_stmt*> Database::prepared(std::string_view sql) {
   if (const auto known = statements_.find(sql); known != statements_.end()) {
     return known->second.get();
