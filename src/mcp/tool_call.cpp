@@ -3,6 +3,7 @@
 #include <exception>
 #include <memory>
 
+#include "base/json_value.h"
 #include "base/log.h"
 #include "base/owner.h"
 #include "base/text.h"
@@ -81,9 +82,12 @@ std::optional<Reply> refuse_arguments(const RegisteredTool& tool, const jsonrpc:
   return reply.text.empty() ? std::nullopt : std::optional(std::move(reply));
 }
 
-// What the next round of a call must repeat: the caller, the tool and the arguments.
+// What the next round of a call must repeat: the caller, the tool and the arguments, whose members
+// may come in another order.
 std::string binding_of(const Caller& caller, const RegisteredTool& tool, const Json& arguments) {
-  return base::owner_id(caller.credential) + "\n" + tool.name + "\n" + jsonrpc::print(arguments);
+  const nlohmann::json sorted(arguments);
+  return base::owner_id(caller.credential) + "\n" + tool.name + "\n" +
+         sorted.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 // The answer to a call that has run to its end.
