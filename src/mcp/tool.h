@@ -59,6 +59,10 @@ struct StartedTask {
   std::chrono::milliseconds poll_interval{5000};
 };
 
+// Where the `_meta` of an isError result says for programs what its text says for models: an object
+// with `kind` (ErrorKind) and `spent` ("no" or "unknown"), and what else a tool puts there.
+inline constexpr const char* kErrorMeta = "motion-mcp/error";
+
 // MCP "Calling Tools". Build the content with content.h.
 struct ToolResult {
   // Set when the call cannot be completed before these are answered; the rest does not count then.

@@ -6,6 +6,7 @@
 #include "base/json_value.h"
 #include "base/log.h"
 #include "base/owner.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "mcp/progress.h"
 #include "mcp/task.h"
@@ -27,6 +28,7 @@ ToolResult arguments_refused(const RegisteredTool& tool, const std::vector<std::
   ToolResult result;
   result.content.push_back(text_content(text));
   result.is_error = true;
+  result.meta[kErrorMeta] = {{"kind", to_string(ErrorKind::invalid_argument)}, {"spent", "no"}};
   return result;
 }
 
