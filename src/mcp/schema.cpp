@@ -1,5 +1,8 @@
 #include "mcp/schema.h"
 
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <mutex>
 #include <set>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
@@ -23,6 +26,16 @@ SchemaPath to_path(const std::vector<std::string>& context) {
   return path;
 }
 
+// A number without a fraction is an integer however it is written (JSON Schema Validation, section
+// 6.1.1), and clients that keep arguments as doubles write 50.0; valijson goes by the writing.
+nlohmann::json written_as_integer(const Json& value) {
+  constexpr double kMost = 9.0e18;  // beyond, it is as good as the limit that it breaks
+  if (!value.is_number_float()) return value;
+  const auto number = value.get<double>();
+  if (number != std::trunc(number)) return value;
+  return static_cast<std::int64_t>(std::clamp(number, -kMost, kMost));
+}
+
 // A stranger chooses how much is wrong with his arguments: faults are looked for in an excerpt.
 constexpr std::size_t kMaxExaminedValues = 1000;
 
@@ -38,7 +51,7 @@ class Excerpt {
 
  private:
   nlohmann::json copy(const Json& whole) {
-    if (!whole.is_structured()) return whole;
+    if (!whole.is_structured()) return written_as_integer(whole);
     nlohmann::json part(whole.type());
     for (const auto& item : whole.items()) {
       if (left_ == 0) {
