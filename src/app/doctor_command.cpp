@@ -23,7 +23,8 @@ ExitCode run_doctor(const Program& program, const Config& config, const Console&
         return net::resolve(host, clock.now() + kResolveDeadline, signals.token());
       },
       probe_folder,
-      probe_ledger};
+      probe_ledger,
+      probe_output_dir};
   const std::vector<Finding> findings = examine(examination, signals.token());
   console.out(config.json ? findings_json(findings) : findings_text(findings));
   if (signals.token().stop_requested()) return ExitCode::interrupted;

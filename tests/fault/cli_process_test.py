@@ -231,6 +231,20 @@ class Others(unittest.TestCase):
                 self.assertEqual(done.returncode, 2)
                 self.assertIn("MOTION_LOG_LEVEL", done.stderr)
 
+    def test_a_wrong_argument_is_told_with_the_right_one(self):
+        done = run("call", "create_video", "--promt", "x", "--sandbox", env=environment())
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("did you mean --prompt? See motion-mcp call --help.", done.stderr)
+
+    def test_doctor_looks_where_it_would_write(self):
+        with tempfile.NamedTemporaryFile() as file:
+            for flag, check in (("--ledger", "ledger"), ("--output-dir", "videos")):
+                done = run("doctor", flag, file.name + "/below", "--json",
+                           env=environment(MOTION_API_BASE_URL="http://127.0.0.1:9/api/motion"))
+                self.assertEqual(done.returncode, 1)
+                results = {one["check"]: one["result"] for one in json.loads(done.stdout)["checks"]}
+                self.assertEqual(results[check], "fail")
+
     def test_help_goes_to_stdout(self):
         for args in ((), ("call",), ("call", "create_video"), ("sandbox",), ("tools",), ("doctor",), ("print-config",)):
             done = run(*args, "--help", env=environment())
