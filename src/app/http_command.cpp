@@ -36,12 +36,22 @@ constexpr std::size_t kAdminConnections = 64;
 // What is left of the time to drain for answers that were stopped to go out.
 constexpr std::chrono::seconds kForAnswers{2};
 
-// A thousand connections are more descriptors than a shell grants at first.
-void raise_descriptor_limit() {
+// Descriptors besides connections: requests upstream, the ledger, the admin listener's own.
+constexpr rlim_t kOtherDescriptors = 256;
+
+// A thousand connections are more descriptors than a shell grants at first. Where the system grants
+// too few at all, those who come later would wait unseen: that is said.
+void raise_descriptor_limit(std::size_t connections) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  const rlim_t granted = limit.rlim_cur;
   limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) limit.rlim_cur = granted;
+  if (limit.rlim_cur >= connections + kOtherDescriptors) return;
+  base::log_warning("the system allows " + std::to_string(limit.rlim_cur) +
+                    " open files, too few for --max-connections " + std::to_string(connections) +
+                    ": connections beyond them wait. Raise the limit (ulimit -n, or LimitNOFILE "
+                    "of systemd) or lower --max-connections");
 }
 
 // Tells several observers.
@@ -170,7 +180,7 @@ ExitCode fail(const Console& console, const Error& error) {
 
 ExitCode run_http(const Config& config, const Console& console) {
   const StopOnSignal signals;
-  raise_descriptor_limit();
+  raise_descriptor_limit(config.http.listener.connections);
   std::signal(SIGPIPE, SIG_IGN);  // standard error may be a pipe whose reader left
 
   const auto keys = read_seal_keys_now(config);
