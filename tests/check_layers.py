@@ -12,11 +12,12 @@ MAY_INCLUDE = {
     "motion": {"net", "base"},
     "jobs": {"motion", "net", "base"},
     "download": {"net", "base"},
+    "auth": {"net", "base"},
     "mcp": {"jsonrpc", "base"},
     "transport": {"mcp", "jsonrpc", "base"},
     "tools": {"mcp", "jobs", "download", "motion", "net", "base"},
     "sandbox": {"base"},
-    "app": {"transport", "tools", "mcp", "jobs", "download", "motion", "net", "sandbox", "jsonrpc", "base"},
+    "app": {"transport", "tools", "auth", "mcp", "jobs", "download", "motion", "net", "sandbox", "jsonrpc", "base"},
 }
 # Libraries that are kept out of sight of everything else.
 ONLY_IN = {
