@@ -26,7 +26,7 @@ ONLY_IN = {
     "CLI/": ("app/", "main.cpp"),
     "boost/": ("transport/http_listener.cpp", "transport/http_connection.cpp", "transport/http_wire.h",
                "transport/http_wire.cpp", "transport/http_request_reader.cpp"),
-    "sqlite3.h": ("jobs/sqlite.cpp",),
+    "sqlite3.h": ("base/sqlite.cpp",),
     "spdlog/": ("base/log.cpp",),
     "nlohmann/": ("base/json.h", "base/json_value.h"),
 }

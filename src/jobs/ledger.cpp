@@ -13,6 +13,10 @@
 namespace motion_mcp::jobs {
 namespace {
 
+using base::Database;
+using base::Row;
+using base::Transaction;
+
 Database::Value text_or_null(std::string_view text) {
   return text.empty() ? Database::Value(nullptr) : Database::Value(text);
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-// SQLite as values and Results: the little of it that the ledger needs. https://sqlite.org/c3ref
+// SQLite as values and Results: the little of it that our files need. https://sqlite.org/c3ref
 
 #include <chrono>
 #include <cstddef>
@@ -20,7 +20,7 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-namespace motion_mcp::jobs {
+namespace motion_mcp::base {
 
 // One row of a query. Columns count from 0; a column of another type is a programming error.
 class Row {
@@ -98,4 +98,4 @@ class Transaction {
   Database* database_;  // null when there is nothing left to roll back
 };
 
-}  // namespace motion_mcp::jobs
+}  // namespace motion_mcp::base

@@ -1,4 +1,4 @@
-#include "jobs/sqlite.h"
+#include "base/sqlite.h"
 
 #include <sqlite3.h>
 
@@ -7,7 +7,7 @@
 
 #include "base/random.h"
 
-namespace motion_mcp::jobs {
+namespace motion_mcp::base {
 namespace {
 
 using Steady = std::chrono::steady_clock;
@@ -175,4 +175,4 @@ Result<void> Transaction::commit() {
   return {};
 }
 
-}  // namespace motion_mcp::jobs
+}  // namespace motion_mcp::base

@@ -1,12 +1,12 @@
 // Tries to get a value back other than it went in, to keep what was rolled back, and to use a
 // connection after a fault.
-#include "jobs/sqlite.h"
+#include "base/sqlite.h"
 
 #include <doctest/doctest.h>
 
 using namespace motion_mcp;
-using jobs::Database;
-using jobs::Transaction;
+using base::Database;
+using base::Transaction;
 
 namespace {
 
