@@ -88,6 +88,7 @@ asio::awaitable<bool> HttpConnection::serve_request() {
     co_return false;
   }
   HttpRequest& request = reader.request();
+  request.client = client_address(peer_, request.headers, hub_->options.trusted_proxies);
   HttpAnswer answer = hub_->service->serve(request);
   record_.subject = std::move(answer.subject);
   // A call may take its time, and has taken over what it needs of the body.
@@ -272,7 +273,9 @@ void HttpConnection::begin_record() {
 void HttpConnection::finish_record(HttpRequestReader& reader) {
   static const HttpRequest kUnread;
   const HttpRequest& request = reader.has_head() ? reader.request() : kUnread;
-  const std::string client = client_address(peer_, request.headers, hub_->options.trusted_proxies);
+  const std::string client =
+      request.client.empty() ? client_address(peer_, request.headers, hub_->options.trusted_proxies)
+                             : request.client;
   hub_->observer.served(
       {record_.id, client, request.method, request.target, record_.subject, record_.status,
        record_.bytes_in, wire_->take_sent_count(),

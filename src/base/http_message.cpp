@@ -1,8 +1,8 @@
-#include "transport/http_message.h"
+#include "base/http_message.h"
 
 #include <algorithm>
 
-namespace motion_mcp::transport {
+namespace motion_mcp::base {
 namespace {
 
 char to_lower(char c) {
@@ -32,4 +32,4 @@ HeaderValue find_header(const HttpHeaders& headers, std::string_view name) {
   return found;
 }
 
-}  // namespace motion_mcp::transport
+}  // namespace motion_mcp::base
