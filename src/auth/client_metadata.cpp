@@ -28,23 +28,6 @@ Result<bool> holds(const Json& metadata, const char* name, std::string_view valu
                      [&](const Json& item) { return item.get_ref<const std::string&>() == value; });
 }
 
-Result<std::vector<std::string>> read_redirect_uris(const Json& metadata) {
-  const auto list = metadata.find("redirect_uris");
-  if (list == metadata.end() || !list->is_array() || list->empty()) {
-    return refuse("redirect_uris must name at least one redirect URI");
-  }
-  if (list->size() > kMaxRedirectUris) {
-    return refuse("redirect_uris has more than " + std::to_string(kMaxRedirectUris) + " members");
-  }
-  std::vector<std::string> uris;
-  for (const Json& item : *list) {
-    if (!item.is_string()) return refuse("redirect_uris must be a list of strings");
-    TRY(check_redirect_uri(item.get_ref<const std::string&>()));
-    uris.push_back(item.get<std::string>());
-  }
-  return uris;
-}
-
 // A character that could turn a line of text into another: controls (also U+0080 to U+009F),
 // and what changes the direction of writing or shows nothing (U+200B to U+200F, U+2028 to U+202E,
 // U+2060 to U+206F, U+FEFF).
@@ -75,6 +58,23 @@ std::string read_name(const Json& metadata) {
 }
 
 }  // namespace
+
+Result<std::vector<std::string>> read_redirect_uris(const Json& metadata) {
+  const auto list = metadata.find("redirect_uris");
+  if (list == metadata.end() || !list->is_array() || list->empty()) {
+    return refuse("redirect_uris must name at least one redirect URI");
+  }
+  if (list->size() > kMaxRedirectUris) {
+    return refuse("redirect_uris has more than " + std::to_string(kMaxRedirectUris) + " members");
+  }
+  std::vector<std::string> uris;
+  for (const Json& item : *list) {
+    if (!item.is_string()) return refuse("redirect_uris must be a list of strings");
+    TRY(check_redirect_uri(item.get_ref<const std::string&>()));
+    uris.push_back(item.get<std::string>());
+  }
+  return uris;
+}
 
 Result<Client> read_client_metadata(const Json& metadata) {
   if (!metadata.is_object()) return refuse("client metadata must be a JSON object");

@@ -4,6 +4,8 @@
 // own (OAuth Client ID Metadata Document, section 4.1): the same members in both.
 
 #include <cstddef>
+#include <string>
+#include <vector>
 
 #include "auth/client.h"
 #include "base/json.h"
@@ -20,5 +22,8 @@ inline constexpr std::size_t kMaxClientNameBytes = 100;  // the rest is cut
 // refused: whatever it says, clients are public here (client.h), which the metadata of this server
 // says and the answer to a registration repeats.
 Result<Client> read_client_metadata(const Json& metadata);
+
+// Its redirect_uris alone.
+Result<std::vector<std::string>> read_redirect_uris(const Json& metadata);
 
 }  // namespace motion_mcp::auth
