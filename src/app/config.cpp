@@ -80,6 +80,17 @@ Result<std::string> read_ledger_path(const SettingReader& reader, const Config& 
   return config.data_folder + "/" + ledger_name(config.api_base_url);
 }
 
+// The sandbox takes any key: what was agreed to there may be forgotten with it.
+Result<std::string> read_oauth_store(const SettingReader& reader, const Config& config) {
+  const auto value = reader.flag("oauth-store");
+  if (value && value->text != "memory" && value->text.front() != '/') {
+    return bad_setting(*value, "memory or an absolute path");
+  }
+  if (value) return value->text == "memory" ? std::string() : value->text;
+  if (config.sandbox || config.data_folder.empty()) return std::string();
+  return config.data_folder + "/oauth.db";
+}
+
 // Never the working directory, which is the host's choice and not the user's.
 Result<std::string> read_output_dir(const SettingReader& reader, const Config& config) {
   const auto value = reader.flag("output-dir");
@@ -184,6 +195,8 @@ Result<Config> read_config(const GivenFlags& given, const Environment& environme
   config.json = TRY(reader.boolean("json"));
   config.data_folder = read_data_folder(reader);
   config.http = TRY(read_http_config(reader));
+  config.http.oauth_store = TRY(read_oauth_store(reader, config));
+  config.http.oauth_store_was_given = reader.flag("oauth-store").has_value();
   config.seal_key_file = reader.text("seal-key-file");
   config.seal_key_file_was_given = !config.seal_key_file.empty();
   if (!config.seal_key_file_was_given && !config.data_folder.empty()) {

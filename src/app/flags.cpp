@@ -17,7 +17,7 @@ constexpr unsigned kEverywhere = kServing | in(doctor, sandbox);
 
 }  // namespace
 
-const std::array<Flag, 44> kFlags = {{
+const std::array<Flag, 46> kFlags = {{
     {"sandbox", "",
      "talk to an offline Motion API inside this process: no key, no network, no credits",
      kServing | in(doctor)},
@@ -71,6 +71,14 @@ const std::array<Flag, 44> kFlags = {{
     {"endpoint-token-file", "FILE",
      "file with the bearer token that such callers must show, when MOTION_ENDPOINT_TOKEN is not "
      "set",
+     in(http)},
+    {"oauth", "",
+     "let clients authorize in the browser, where each user gives a Motion key once; needs an "
+     "https --public-url unless bound to loopback",
+     in(http)},
+    {"oauth-store", "memory|PATH",
+     "where it is remembered which authorizations were used up or ended (default oauth.db in the "
+     "data folder)",
      in(http)},
     {"tls-cert", "FILE", "PEM certificate chain: serve HTTPS", in(http)},
     {"tls-key", "FILE", "PEM private key of that certificate", in(http)},

@@ -87,6 +87,7 @@ Result<void> read_limits(const SettingReader& reader, HttpConfig& config) {
 Result<HttpConfig> read_http_config(const SettingReader& reader) {
   HttpConfig config;
   config.shared_key = TRY(reader.boolean("shared-key"));
+  config.oauth = TRY(reader.boolean("oauth"));
   config.endpoint_token = TRY(read_endpoint_token(reader));
   config.allowed_hosts = reader.list("allowed-host");
   config.allowed_origins = reader.list("allowed-origin");

@@ -17,6 +17,10 @@ namespace motion_mcp::app {
 
 struct HttpConfig {
   bool shared_key = false;
+  bool oauth = false;
+  // The file of auth::FileGrantStore; empty to remember in memory. Filled in by read_config.
+  std::string oauth_store;
+  bool oauth_store_was_given = false;
   // MOTION_ENDPOINT_TOKEN, or what --endpoint-token-file holds; empty when there is none. Known to
   // the redactor.
   std::string endpoint_token;
