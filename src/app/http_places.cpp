@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "net/url.h"
+
 namespace motion_mcp::app {
 namespace {
 
@@ -40,7 +42,7 @@ Error refuse(std::string message, std::string next_step) {
 }  // namespace
 
 bool is_loopback(std::string_view host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
+  return net::is_loopback_host(host);
 }
 
 std::string authority_of(std::string_view host, std::uint16_t port) {

@@ -31,15 +31,17 @@ auth::KeyCheck make_key_check(const Program& program) {
   };
 }
 
-Result<std::unique_ptr<auth::GrantStore>> open_store(const HttpConfig& config) {
-  if (config.oauth_store.empty()) return std::make_unique<auth::MemoryGrantStore>();
+using Store = std::unique_ptr<auth::GrantStore>;
+
+Result<Store> open_store(const HttpConfig& config) {
+  if (config.oauth_store.empty()) return Store(std::make_unique<auth::MemoryGrantStore>());
   auto file = auth::FileGrantStore::open(config.oauth_store, base::system_clock().wall());
-  if (file) return *std::move(file);
+  if (file) return Store(*std::move(file));
   if (config.oauth_store_was_given) return std::move(file).error();
   base::log_warning(file.error().message +
                     ". They are remembered in memory: what was ended before a restart may be used "
                     "after it, until it expires.");
-  return std::make_unique<auth::MemoryGrantStore>();
+  return Store(std::make_unique<auth::MemoryGrantStore>());
 }
 
 std::string_view path_of(const transport::HttpRequest& request) {

@@ -32,7 +32,7 @@ bool is_s256_challenge(std::string_view text) {
 }
 
 std::optional<OAuthError> find_fault(const Parameters& parameters, const Deployment& deployment) {
-  if (const auto name = parameters.repeated(kResource)) {
+  if (parameters.repeated(kResource)) {
     return OAuthError{"invalid_request", "a parameter is there twice"};
   }
   const std::string_view type = parameters.get("response_type");

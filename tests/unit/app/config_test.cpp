@@ -131,6 +131,21 @@ TEST_CASE("videos go to the data folder or where it is told, never to the workin
   CHECK(message_of({{"max-download-bytes", "2GB"}}, {}).find("--max-download-bytes must be") == 0);
 }
 
+TEST_CASE(
+    "used authorizations are remembered in the data folder, where it is told to, or in memory") {
+  const std::map<std::string, std::string> home = {{"HOME", "/home/me"}};
+  CHECK_FALSE(config_of({}, home).http.oauth);
+  CHECK(config_of({{"oauth", "true"}}, home).http.oauth);
+  CHECK(config_of({}, home).http.oauth_store == "/home/me/.local/share/motion-mcp/oauth.db");
+  CHECK_FALSE(config_of({}, home).http.oauth_store_was_given);
+  CHECK(config_of({{"oauth-store", "/var/lib/oauth.db"}}, home).http.oauth_store ==
+        "/var/lib/oauth.db");
+  CHECK(config_of({{"oauth-store", "/var/lib/oauth.db"}}, home).http.oauth_store_was_given);
+  CHECK(config_of({{"oauth-store", "memory"}}, home).http.oauth_store.empty());
+  CHECK(config_of({{"sandbox", "true"}}, home).http.oauth_store.empty());
+  CHECK(config_of({}, {}).http.oauth_store.empty());
+}
+
 TEST_CASE("the ledger lies in the data folder, where it is told to, or nowhere") {
   const std::map<std::string, std::string> home = {{"HOME", "/home/me"}};
   CHECK(config_of({}, home).ledger_path == "/home/me/.local/share/motion-mcp/ledger.db");

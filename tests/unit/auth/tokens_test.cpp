@@ -24,7 +24,7 @@ auth::Grant some_grant() {
 }  // namespace
 
 TEST_CASE("what is sealed comes back") {
-  const fakes::ManualClock clock;
+  fakes::ManualClock clock;
   const Tokens tokens(seal_keys(), kResource, clock);
   const auto code = tokens.open_code(
       tokens.seal(auth::AuthorizationCode{some_grant(), "redirect", "challenge", true}));
@@ -48,7 +48,7 @@ TEST_CASE("what is sealed comes back") {
 }
 
 TEST_CASE("a token of one kind is none of another") {
-  const fakes::ManualClock clock;
+  fakes::ManualClock clock;
   const Tokens tokens(seal_keys(), kResource, clock);
   const std::string code = tokens.seal(auth::AuthorizationCode{some_grant(), "r", "c", true});
   const std::string refresh = tokens.seal(auth::RefreshToken{some_grant(), 1});
@@ -62,7 +62,7 @@ TEST_CASE("a token of one kind is none of another") {
 }
 
 TEST_CASE("a token for another audience, or of other keys, is none") {
-  const fakes::ManualClock clock;
+  fakes::ManualClock clock;
   const Tokens ours(seal_keys(), kResource, clock);
   const Tokens elsewhere(seal_keys(), "https://other.example/mcp", clock);
   const Tokens strangers(seal_keys('x'), kResource, clock);
@@ -93,7 +93,7 @@ TEST_CASE("every token ends at its time") {
 }
 
 TEST_CASE("no byte of a token can be changed, added or left away") {
-  const fakes::ManualClock clock;
+  fakes::ManualClock clock;
   const Tokens tokens(seal_keys(), kResource, clock);
   const std::string token = tokens.seal_access(some_grant());
   for (std::size_t at = 0; at < token.size(); ++at) {
@@ -107,7 +107,7 @@ TEST_CASE("no byte of a token can be changed, added or left away") {
 }
 
 TEST_CASE("the key cannot be read from a token, nor who has the same") {
-  const fakes::ManualClock clock;
+  fakes::ManualClock clock;
   const Tokens tokens(seal_keys(), kResource, clock);
   const std::string token = tokens.seal_access(some_grant());
   const auto bytes = base::decode_base64url(token);
