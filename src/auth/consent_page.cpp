@@ -34,8 +34,7 @@ base::HttpReply page_reply(int status, std::string html, std::string_view form_t
            {"X-Content-Type-Options", "nosniff"},
            // No other site is told. With no-referrer browsers would send the form with "Origin:
            // null", which a page in a sandboxed frame sends, too (Fetch, section 3.2).
-           {"Referrer-Policy", "same-origin"},
-           {"Cache-Control", "no-store"}},
+           {"Referrer-Policy", "same-origin"}},
           std::move(html)};
 }
 
@@ -90,11 +89,7 @@ base::HttpReply fault_page(const Deployment& deployment, const FaultyRequest& re
 }
 
 base::HttpReply redirect_to(std::string location) {
-  return {303,
-          {{"Location", std::move(location)},
-           {"Cache-Control", "no-store"},
-           {"Referrer-Policy", "no-referrer"}},
-          {}};
+  return {303, {{"Location", std::move(location)}, {"Referrer-Policy", "no-referrer"}}, {}};
 }
 
 }  // namespace motion_mcp::auth

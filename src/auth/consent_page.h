@@ -32,7 +32,7 @@ base::HttpReply refusal_page(int status, std::string_view why, std::string_view 
 // link (RFC 9700 section 4.11.2).
 base::HttpReply fault_page(const Deployment& deployment, const FaultyRequest& request);
 
-// Sends the browser on by GET (RFC 9700 section 4.12), keeping nothing.
+// Sends the browser on by GET (RFC 9700 section 4.12).
 base::HttpReply redirect_to(std::string location);
 
 }  // namespace motion_mcp::auth

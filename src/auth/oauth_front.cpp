@@ -65,11 +65,8 @@ HttpReply open_to_pages(HttpReply reply) {
   return reply;
 }
 
-HttpReply json_reply(int status, const Json& body, bool may_be_kept = false) {
-  return open_to_pages({status,
-                        {{"Content-Type", "application/json"},
-                         {"Cache-Control", may_be_kept ? "max-age=3600" : "no-store"}},
-                        body.dump()});
+HttpReply json_reply(int status, const Json& body) {
+  return open_to_pages({status, {{"Content-Type", "application/json"}}, body.dump()});
 }
 
 HttpReply error_reply(const OAuthError& error) {
@@ -191,14 +188,14 @@ HttpReply OAuthFront::serve(const HttpRequest& request, const std::stop_token& s
   if (request.body.size() > kMaxBodyBytes) return too_large();
   const std::string_view path = path_of(request);
   if (request.method == "OPTIONS") return preflight(*find_route(path));
-  if (path == paths::kServerMetadata) return json_reply(200, server_metadata(deployment_), true);
+  if (path == paths::kServerMetadata) return json_reply(200, server_metadata(deployment_));
   if (path == paths::kAuthorize) {
     return request.method == "POST" ? take_consent(request, stop) : show_consent(request, stop);
   }
   if (path == paths::kToken) return exchange(request);
   if (path == paths::kRegister) return register_client(request);
   if (path == paths::kRevoke) return revoke(request);
-  return json_reply(200, resource_metadata(deployment_), true);
+  return json_reply(200, resource_metadata(deployment_));
 }
 
 HttpReply OAuthFront::show_consent(const HttpRequest& request, const std::stop_token& stop) const {

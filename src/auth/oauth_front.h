@@ -23,7 +23,8 @@
 
 namespace motion_mcp::auth {
 
-// Thread-safe. Whether a request may come at all (its Host) is decided before.
+// Thread-safe. Whether a request may come at all (its Host) is decided before, and that no reply
+// may be kept (Cache-Control: no-store) is said after: the listener says it of every one.
 class OAuthFront {
  public:
   static constexpr std::size_t kMaxBodyBytes = 32UL * 1024;

@@ -82,7 +82,7 @@ TEST_CASE("another program's database is not touched") {
   const ScratchFolder folder;
   const std::string path = folder.write("theirs.db", "");
   {
-    auto database = jobs::Database::open(path);
+    auto database = base::Database::open(path);
     REQUIRE(database);
     REQUIRE(database->run_script("CREATE TABLE theirs (a)"));
   }
