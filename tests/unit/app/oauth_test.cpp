@@ -131,7 +131,7 @@ TEST_CASE("a client that knows nothing but the endpoint comes to a video") {
 
   const HttpReply created = server.mcp(server.token(), kCreate);
   CHECK(created.status == 200);
-  CHECK(Json::parse(created.body)["result"]["structuredContent"].contains("job_id"));
+  CHECK(created.body.find("The video is ordered") != std::string::npos);
 }
 
 TEST_CASE("a client whose user left the spending away is told what it lacks") {
