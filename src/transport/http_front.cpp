@@ -445,7 +445,7 @@ HttpStep HttpFront::serve_batch(Post post, jsonrpc::Batch batch) const {
       works.push_back(std::move(*work));
     }
   }
-  if (post.may_only_read && !is_read_only) return refuse_scope(access_, std::nullopt);
+  if (post.may_only_read && paid_calls > 0) return refuse_scope(access_, std::nullopt);
   if (works.empty()) return array.empty() ? accepted() : json_reply(200, "[" + array + "]");
 
   auto ticket = admit(post.owner, paid_calls);
