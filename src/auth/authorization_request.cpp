@@ -7,6 +7,7 @@
 #include "auth/parameters.h"
 #include "auth/redirect_rules.h"
 #include "auth/tokens.h"
+#include "base/percent_encode.h"
 #include "net/url.h"
 
 namespace motion_mcp::auth {
@@ -69,8 +70,8 @@ std::string with_query(std::string_view uri, std::string_view query) {
 }
 
 std::string tail(std::string_view issuer, std::string_view state) {
-  std::string text = "&iss=" + encode_value(issuer);
-  if (!state.empty()) text += "&state=" + encode_value(state);
+  std::string text = "&iss=" + base::percent_encode(issuer);
+  if (!state.empty()) text += "&state=" + base::percent_encode(state);
   return text;
 }
 
@@ -131,13 +132,14 @@ JudgedRequest judge_authorization_request(
 
 std::string redirect_with_code(std::string_view redirect_uri, std::string_view issuer,
                                std::string_view state, std::string_view code) {
-  return with_query(redirect_uri, "code=" + encode_value(code) + tail(issuer, state));
+  return with_query(redirect_uri, "code=" + base::percent_encode(code) + tail(issuer, state));
 }
 
 std::string redirect_with_error(std::string_view redirect_uri, std::string_view issuer,
                                 std::string_view state, const OAuthError& error) {
-  return with_query(redirect_uri, "error=" + encode_value(error.code) + "&error_description=" +
-                                      encode_value(error.description) + tail(issuer, state));
+  return with_query(redirect_uri,
+                    "error=" + base::percent_encode(error.code) + "&error_description=" +
+                        base::percent_encode(error.description) + tail(issuer, state));
 }
 
 }  // namespace motion_mcp::auth

@@ -31,7 +31,4 @@ class Parameters {
   std::vector<std::pair<std::string, std::string>> items_;
 };
 
-// `text` as a value in a query: everything but letters, digits and -._~ percent-encoded.
-std::string encode_value(std::string_view text);
-
 }  // namespace motion_mcp::auth

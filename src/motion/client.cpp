@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/percent_encode.h"
 #include "base/random.h"
 #include "motion/answer.h"
 #include "motion/errors.h"
@@ -32,33 +33,13 @@ bool is_repeatable(ErrorKind kind) {
   }
 }
 
-// One path segment (RFC 3986 section 3.3): everything but unreserved characters is escaped.
-std::string percent_encode(std::string_view segment) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : segment) {
-    const bool is_unreserved = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-                               (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' ||
-                               c == '~';
-    if (is_unreserved) {
-      encoded += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    encoded += '%';
-    encoded += kHex[byte >> 4U];
-    encoded += kHex[byte & 0xFU];
-  }
-  return encoded;
-}
-
 // The path of a job. "." and ".." are legal segments that no escape can protect.
 Result<std::string> job_path(std::string_view job_id) {
   if (job_id.empty() || job_id == "." || job_id == "..") {
     return Error{ErrorKind::invalid_argument, "the job_id is not one",
                  "Pass the job_id that create_video returned."};
   }
-  return "/sessions/" + percent_encode(job_id);
+  return "/sessions/" + base::percent_encode(job_id);
 }
 
 net::HttpRequest request_to(std::string url, std::string_view api_key) {

@@ -15,6 +15,7 @@
 #include "base/base64.h"
 #include "base/digest.h"
 #include "base/json_value.h"
+#include "base/percent_encode.h"
 #include "fakes/manual_clock.h"
 
 namespace motion_mcp::test {
@@ -40,7 +41,7 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 inline std::string encode(const Fields& fields) {
   std::string text;
   for (const auto& [name, value] : fields) {
-    text += (text.empty() ? "" : "&") + name + "=" + auth::encode_value(value);
+    text += (text.empty() ? "" : "&") + name + "=" + base::percent_encode(value);
   }
   return text;
 }
