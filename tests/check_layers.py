@@ -25,7 +25,7 @@ ONLY_IN = {
     "valijson/": ("mcp/",),
     "CLI/": ("app/", "main.cpp"),
     "boost/": ("transport/http_listener.cpp", "transport/http_connection.cpp", "transport/http_wire.h",
-               "transport/http_wire.cpp", "transport/http_request_reader.cpp"),
+               "transport/http_wire.cpp", "transport/http_request_reader.cpp", "auth/guarded_fetch.cpp"),
     "sqlite3.h": ("base/sqlite.cpp",),
     "spdlog/": ("base/log.cpp",),
     "nlohmann/": ("base/json.h", "base/json_value.h"),

@@ -17,7 +17,7 @@ constexpr unsigned kEverywhere = kServing | in(doctor, sandbox);
 
 }  // namespace
 
-const std::array<Flag, 46> kFlags = {{
+const std::array<Flag, 47> kFlags = {{
     {"sandbox", "",
      "talk to an offline Motion API inside this process: no key, no network, no credits",
      kServing | in(doctor)},
@@ -74,7 +74,11 @@ const std::array<Flag, 46> kFlags = {{
      in(http)},
     {"oauth", "",
      "let clients authorize in the browser, where each user gives a Motion key once; needs an "
-     "https --public-url unless bound to loopback",
+     "https --public-url unless bound to loopback. With doctor: examine that at URL",
+     in(http, doctor)},
+    {"oauth-client-host", "LIST",
+     "where hosts of clients' metadata documents are that the public internet does not lead to: "
+     "HOST=ADDRESS:PORT",
      in(http)},
     {"oauth-store", "memory|PATH",
      "where it is remembered which authorizations were used up or ended (default oauth.db in the "

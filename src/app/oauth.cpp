@@ -4,12 +4,15 @@
 #include <string_view>
 #include <utility>
 
+#include "auth/document_clients.h"
 #include "auth/file_grant_store.h"
+#include "auth/guarded_fetch.h"
 #include "auth/memory_grant_store.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "motion/client.h"
+#include "net/tls.h"
 #include "transport/http_error.h"
 
 namespace motion_mcp::app {
@@ -44,6 +47,34 @@ Result<Store> open_store(const HttpConfig& config) {
   return Store(std::make_unique<auth::MemoryGrantStore>());
 }
 
+// Clients that describe themselves, with what their documents are fetched by.
+class ClientDocuments final : public auth::ClientSource {
+ public:
+  explicit ClientDocuments(const Config& config)
+      : trust_(config.ca_file, config.ca_dir),
+        fetch_(trust_, fetch_options(config.http)),
+        clients_(fetch_, base::system_clock()) {}
+
+  [[nodiscard]] bool knows_kind(std::string_view client_id) const override {
+    return clients_.knows_kind(client_id);
+  }
+  [[nodiscard]] Result<auth::Client> find(std::string_view client_id,
+                                          const std::stop_token& stop) const override {
+    return clients_.find(client_id, stop);
+  }
+
+ private:
+  static auth::GuardedFetch::Options fetch_options(const HttpConfig& config) {
+    auth::GuardedFetch::Options options;
+    options.known_hosts = config.oauth_client_hosts;
+    return options;
+  }
+
+  net::TrustStore trust_;
+  auth::GuardedFetch fetch_;
+  auth::DocumentClients clients_;
+};
+
 std::string_view path_of(const transport::HttpRequest& request) {
   return std::string_view(request.target).substr(0, request.target.find('?'));
 }
@@ -73,6 +104,7 @@ Result<std::unique_ptr<auth::OAuthFront>> make_oauth(
   parts.seal_keys = std::move(seal_keys);
   parts.grants = TRY(open_store(config.http));
   parts.check_key = make_key_check(program);
+  parts.sources.push_back(std::make_shared<const ClientDocuments>(config));
   return std::make_unique<auth::OAuthFront>(std::move(parts), base::system_clock());
 }
 

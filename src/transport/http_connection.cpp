@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "base/log.h"
+#include "transport/client_address.h"
 #include "transport/http_error.h"
 #include "transport/http_text.h"
 #include "transport/sse.h"
