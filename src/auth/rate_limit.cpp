@@ -1,17 +1,17 @@
 #include "auth/rate_limit.h"
 
-#include <arpa/inet.h>
+#include "base/ip_address.h"
 
 namespace motion_mcp::auth {
 namespace {
 
-// Of IPv6 the first 64 bits.
+// Of IPv6 the first 64 bits. IPv4 may come as IPv4-mapped IPv6, all of which have the same.
 std::string counted_as(std::string_view address) {
-  const std::string text(address);
-  in6_addr v6{};
-  if (::inet_pton(AF_INET6, text.c_str(), &v6) != 1) return text;
   constexpr std::size_t kPrefixBytes = 8;
-  return {reinterpret_cast<const char*>(&v6), kPrefixBytes};
+  const auto parsed = base::parse_ip_address(address);
+  if (!parsed) return std::string(address);
+  const auto* bytes = reinterpret_cast<const char*>(parsed->data());
+  return {bytes, base::is_ipv4(*parsed) ? parsed->size() : kPrefixBytes};
 }
 
 }  // namespace

@@ -30,6 +30,15 @@ TEST_CASE("the addresses of one IPv6 network count as one") {
   CHECK(limit.take("2001:db8:0:2::1"));
 }
 
+TEST_CASE("IPv4 addresses are told apart, and each is one however it is written") {
+  fakes::ManualClock clock;
+  auth::RateLimit limit(1, 60s, clock);
+  CHECK(limit.take("::ffff:192.0.2.1"));
+  CHECK(limit.take("::ffff:192.0.2.2"));
+  CHECK_FALSE(limit.take("192.0.2.1"));
+  CHECK(limit.take("::1"));
+}
+
 TEST_CASE("more addresses than are remembered share an allowance until the window ends") {
   fakes::ManualClock clock;
   auth::RateLimit limit(1, 60s, clock);
