@@ -245,10 +245,14 @@ bool has_failure(const std::vector<Finding>& findings) {
 }
 
 std::string findings_text(const std::vector<Finding>& findings) {
+  constexpr std::size_t kHealthColumn = 6;
+  std::size_t width = 0;
+  for (const Finding& finding : findings) width = std::max(width, finding.check.size() + 2);
   std::string text;
   for (const Finding& finding : findings) {
-    text += padded(word_of(finding.health), 6) + padded(finding.check, 8) + finding.detail + "\n";
-    if (!finding.fix.empty()) text += std::string(14, ' ') + finding.fix + "\n";
+    text += padded(word_of(finding.health), kHealthColumn) + padded(finding.check, width) +
+            finding.detail + "\n";
+    if (!finding.fix.empty()) text += std::string(kHealthColumn + width, ' ') + finding.fix + "\n";
   }
   text += has_failure(findings) ? "Mend what failed, from the top.\n"
                                 : "Nothing here keeps a call from working.\n";

@@ -18,7 +18,7 @@ namespace motion_mcp::app {
 enum class Health { ok, warning, failure, skipped };
 
 struct Finding {
-  std::string_view check;  // key, folder, ledger, dns, proxy, tls, api, clock
+  std::string_view check;  // one word
   Health health = Health::ok;
   std::string detail;
   std::string fix;  // one sentence; empty when there is nothing to do
