@@ -12,6 +12,7 @@
 #include "base/redact.h"
 #include "motion/client.h"
 #include "motion/errors.h"
+#include "net/url.h"
 
 namespace motion_mcp::app {
 namespace {
@@ -110,6 +111,38 @@ std::string without_slash(std::string url) {
   return url;
 }
 
+// Its text becomes part of a policy: nothing may be in it that says more there.
+bool is_origin(const std::string& text) {
+  constexpr std::string_view kWildcard = "*.";
+  const std::size_t slashes = text.find("://");
+  if (slashes == std::string::npos) return false;
+  const std::string scheme = text.substr(0, slashes + 3);
+  std::string host = text.substr(scheme.size());
+  if (host.starts_with(kWildcard)) host.erase(0, kWildcard.size());
+  return host.find_first_of("/?#") == std::string::npos && net::parse_url(scheme + host);
+}
+
+// A stand-in for the service hands out files of its own.
+std::vector<std::string> default_media_origins(const std::string& api_base_url) {
+  std::vector<std::string> origins = {std::string(motion::kDefaultMediaOrigin)};
+  const std::size_t host = api_base_url.find("://");
+  if (api_base_url == motion::kDefaultBaseUrl || host == std::string::npos) return origins;
+  const std::string api_origin = api_base_url.substr(0, api_base_url.find('/', host + 3));
+  if (is_origin(api_origin)) origins.push_back(api_origin);
+  return origins;
+}
+
+Result<std::vector<std::string>> read_media_origins(const SettingReader& reader,
+                                                    const std::string& api_base_url) {
+  const auto value = reader.flag("media-origin");
+  if (!value) return default_media_origins(api_base_url);
+  std::vector<std::string> origins = reader.list("media-origin");
+  if (!std::all_of(origins.begin(), origins.end(), is_origin)) {
+    return bad_setting(*value, "origins such as https://storage.googleapis.com");
+  }
+  return origins;
+}
+
 ApiKey read_api_key(const SettingReader& reader) {
   ApiKey key;
   if (auto value = reader.variable("MOTION_API_KEY")) {
@@ -169,6 +202,7 @@ Result<Config> read_config(const GivenFlags& given, const Environment& environme
   config.speed = TRY(read_speed(reader, config.speed));
   config.api_base_url =
       without_slash(reader.text("api-base-url", std::string(motion::kDefaultBaseUrl)));
+  config.media_origins = TRY(read_media_origins(reader, config.api_base_url));
   config.ca_file = reader.text("ca-file", reader.first_variable({"SSL_CERT_FILE"}));
   config.ca_dir = reader.first_variable({"SSL_CERT_DIR"});
   config.https_proxy = reader.first_variable({"https_proxy", "HTTPS_PROXY"});

@@ -17,7 +17,7 @@ constexpr unsigned kEverywhere = kServing | in(doctor, sandbox);
 
 }  // namespace
 
-const std::array<Flag, 44> kFlags = {{
+const std::array<Flag, 45> kFlags = {{
     {"sandbox", "",
      "talk to an offline Motion API inside this process: no key, no network, no credits",
      kServing | in(doctor)},
@@ -25,6 +25,9 @@ const std::array<Flag, 44> kFlags = {{
      in(stdio, http, call, print_config, sandbox)},
     {"api-base-url", "URL", "where the Motion API is (default https://api.motion.so/api/motion)",
      kServing | in(doctor)},
+    {"media-origin", "LIST",
+     "where videos come from, for hosts that show them (default https://storage.googleapis.com)",
+     in(stdio, http, print_config)},
     {"ca-file", "FILE", "PEM file of the certificate authorities to trust instead of the system's",
      kServing | in(doctor)},
     {"toolsets", "LIST", "the toolsets to serve, separated by commas (default motion,library)",

@@ -14,6 +14,8 @@
 namespace motion_mcp::motion {
 
 inline constexpr std::string_view kDefaultBaseUrl = "https://api.motion.so/api/motion";
+// Where its finished videos come from (seed 000, "Poll job status").
+inline constexpr std::string_view kDefaultMediaOrigin = "https://storage.googleapis.com";
 
 // The three calls of the Motion API. Thread-safe; `http` and `clock` must outlive it.
 //
