@@ -212,10 +212,10 @@ class Others(unittest.TestCase):
     def test_tools_needs_no_key_and_shows_what_a_host_gets(self):
         listed = json.loads(run("tools", "--json", env=environment()).stdout)
         self.assertEqual([tool["name"] for tool in listed["tools"]],
-                         ["create_video", "download_video", "followup_video", "get_video_status", "list_videos"])
+                         ["create_video", "download_video", "followup_video", "get_video_status", "list_videos", "refresh_video_card"])
         self.assertTrue(listed["instructions"])
         reading = json.loads(run("tools", "--json", "--read-only", env=environment()).stdout)
-        self.assertEqual([tool["name"] for tool in reading["tools"]], ["get_video_status", "list_videos"])
+        self.assertEqual([tool["name"] for tool in reading["tools"]], ["get_video_status", "list_videos", "refresh_video_card"])
 
     def test_print_config_names_this_very_binary(self):
         printed = run("print-config", "cursor", "--sandbox", env=environment())

@@ -42,7 +42,6 @@ inline std::string faults_of(std::string_view tool, const mcp::ToolResult& resul
   if (result.is_error) return result.structured_content ? "structuredContent in an error" : "";
   if (!result.structured_content) return "no structuredContent";
   const Json definition = Json::parse(entry(tool).definition);
-  if (!definition.contains("outputSchema")) return "";
   std::string text;
   for (const auto& fault :
        mcp::Schema(definition["outputSchema"]).faults_in(*result.structured_content)) {
