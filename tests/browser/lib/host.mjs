@@ -44,13 +44,13 @@ export async function mount(browser, server, { html, csp, client = null, callToo
   bridge.ondownloadfile = keep(host.files);
   bridge.onmessage = keep(host.messages);
   bridge.onupdatemodelcontext = keep(host.contexts);
+  await bridge.connect(new FrameTransport(page));
+  // In place of the bridge's own, which only forwards.
   const serve = callTool ?? ((params) => client.callTool(params));
   bridge.oncalltool = async (params) => {
     host.calls.push({ ...params, at: Date.now() });
     return serve(params);
   };
-
-  await bridge.connect(new FrameTransport(page));
   await page.goto(server.show({ html, csp, theme }));
   await within(20_000, 'the view', initialized);
   host.view = page.frames()[1];

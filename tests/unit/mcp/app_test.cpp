@@ -78,7 +78,7 @@ TEST_CASE("a page is read in every version, with the type that hosts compare and
     CHECK(page["mimeType"] == "text/html;profile=mcp-app");
     CHECK(page["text"] == kHtml);
     CHECK(page["_meta"] == Json::parse(R"({"ui": {
-        "csp": {"resourceDomains": ["https://media.example.com"]}, "prefersBorder": false}})"));
+        "prefersBorder": false, "csp": {"resourceDomains": ["https://media.example.com"]}}})"));
     if (peer.is_new()) CHECK(read["cacheScope"] == "public");
 
     const Json listed = peer.request("resources/list", Json::object())["resources"];
