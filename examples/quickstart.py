@@ -113,6 +113,11 @@ def wait_until_ready(session, job_id, deadline_seconds):
     raise ToolError(f"Not ready after {deadline_seconds} s; the job goes on: {job_id}")
 
 
+def is_for_models(tool):
+    """False for a tool that only a view may call (MCP Apps, "visibility")."""
+    return "model" in tool.get("_meta", {}).get("ui", {}).get("visibility", ["model"])
+
+
 def download(url, path):
     """Streams the MP4 to `path`, checks that it is one, and returns its size and hash."""
     local = urllib.parse.urlsplit(url).hostname == "127.0.0.1"
@@ -136,7 +141,7 @@ def download(url, path):
 def make_videos(session, folder, deadline_seconds):
     """Creates a video and revises it; returns the path of the revised MP4."""
     server = session.initialize()["serverInfo"]
-    tools = [tool["name"] for tool in session.request("tools/list", {})["tools"]]
+    tools = [tool["name"] for tool in session.request("tools/list", {})["tools"] if is_for_models(tool)]
     print(f"Connected to {server['name']} {server['version']}: {', '.join(tools)}")
 
     print("create_video")

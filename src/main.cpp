@@ -59,7 +59,7 @@ Result<ExitCode> run(const std::vector<std::string>& args, const Environment& en
     case CommandName::tools:
       return run_tools(*program, config, console);
     case CommandName::doctor:
-      return run_doctor(*program, config, console);
+      return run_doctor(*program, config, line, console);
     default:
       serve(*program, config, out);
   }

@@ -12,11 +12,12 @@ MAY_INCLUDE = {
     "motion": {"net", "base"},
     "jobs": {"motion", "net", "base"},
     "download": {"net", "base"},
+    "auth": {"net", "base"},
     "mcp": {"jsonrpc", "base"},
     "transport": {"mcp", "jsonrpc", "base"},
     "tools": {"mcp", "jobs", "download", "motion", "net", "base"},
     "sandbox": {"base"},
-    "app": {"transport", "tools", "mcp", "jobs", "download", "motion", "net", "sandbox", "jsonrpc", "base"},
+    "app": {"transport", "tools", "auth", "mcp", "jobs", "download", "motion", "net", "sandbox", "jsonrpc", "base"},
 }
 # Libraries that are kept out of sight of everything else.
 ONLY_IN = {
@@ -24,8 +25,8 @@ ONLY_IN = {
     "valijson/": ("mcp/",),
     "CLI/": ("app/", "main.cpp"),
     "boost/": ("transport/http_listener.cpp", "transport/http_connection.cpp", "transport/http_wire.h",
-               "transport/http_wire.cpp", "transport/http_request_reader.cpp"),
-    "sqlite3.h": ("jobs/sqlite.cpp",),
+               "transport/http_wire.cpp", "transport/http_request_reader.cpp", "auth/guarded_fetch.cpp"),
+    "sqlite3.h": ("base/sqlite.cpp",),
     "spdlog/": ("base/log.cpp",),
     "nlohmann/": ("base/json.h", "base/json_value.h"),
 }

@@ -16,7 +16,7 @@ const std::array<Command, 7> kCommands = {{
     {CommandName::call, "call", "TOOL", "call one tool from the terminal"},
     {CommandName::sandbox, "sandbox", "", "serve the offline Motion API on a port"},
     {CommandName::tools, "tools", "", "show what is advertised, as a host sees it"},
-    {CommandName::doctor, "doctor", "", "check key, folders and network, and say what to do"},
+    {CommandName::doctor, "doctor", "[URL]", "check key, folders and network, and say what to do"},
     {CommandName::print_config, "print-config", "HOST", "print the configuration to paste"},
 }};
 

@@ -36,7 +36,7 @@ struct CommandLine {
   bool wants_help = false;
   bool wants_version = false;
   GivenFlags flags;
-  std::string subject;  // the tool of `call`, the host of `print-config`
+  std::string subject;  // the tool of `call`, the host of `print-config`, the URL of `doctor`
   std::vector<ToolArgument> arguments;
 };
 

@@ -19,7 +19,9 @@ ExitCode run_call_command(const Program& program, const Config& config, const Co
 // program is left behind: leave the process then.
 ExitCode run_http(const Config& config, const Console& console);
 ExitCode run_tools(const Program& program, const Config& config, const Console& console);
-ExitCode run_doctor(const Program& program, const Config& config, const Console& console);
+// invalid_argument when --oauth has no URL, or a URL no --oauth.
+Result<ExitCode> run_doctor(const Program& program, const Config& config, const CommandLine& line,
+                            const Console& console);
 
 // Serves until SIGINT, SIGTERM or SIGHUP.
 ExitCode run_sandbox(const Config& config, const Console& console);

@@ -12,6 +12,7 @@
 #include "base/redact.h"
 #include "motion/client.h"
 #include "motion/errors.h"
+#include "net/url.h"
 
 namespace motion_mcp::app {
 namespace {
@@ -80,6 +81,17 @@ Result<std::string> read_ledger_path(const SettingReader& reader, const Config& 
   return config.data_folder + "/" + ledger_name(config.api_base_url);
 }
 
+// The sandbox takes any key: what was agreed to there may be forgotten with it.
+Result<std::string> read_oauth_store(const SettingReader& reader, const Config& config) {
+  const auto value = reader.flag("oauth-store");
+  if (value && value->text != "memory" && value->text.front() != '/') {
+    return bad_setting(*value, "memory or an absolute path");
+  }
+  if (value) return value->text == "memory" ? std::string() : value->text;
+  if (config.sandbox || config.data_folder.empty()) return std::string();
+  return config.data_folder + "/oauth.db";
+}
+
 // Never the working directory, which is the host's choice and not the user's.
 Result<std::string> read_output_dir(const SettingReader& reader, const Config& config) {
   const auto value = reader.flag("output-dir");
@@ -108,6 +120,38 @@ Result<jobs::SpendGuard::Options> read_spending(const SettingReader& reader) {
 std::string without_slash(std::string url) {
   while (url.ends_with('/')) url.pop_back();
   return url;
+}
+
+// Its text becomes part of a policy: nothing may be in it that says more there.
+bool is_origin(const std::string& text) {
+  constexpr std::string_view kWildcard = "*.";
+  const std::size_t slashes = text.find("://");
+  if (slashes == std::string::npos) return false;
+  const std::string scheme = text.substr(0, slashes + 3);
+  std::string host = text.substr(scheme.size());
+  if (host.starts_with(kWildcard)) host.erase(0, kWildcard.size());
+  return host.find_first_of("/?#") == std::string::npos && net::parse_url(scheme + host);
+}
+
+// A stand-in for the service hands out files of its own.
+std::vector<std::string> default_media_origins(const std::string& api_base_url) {
+  std::vector<std::string> origins = {std::string(motion::kDefaultMediaOrigin)};
+  const std::size_t host = api_base_url.find("://");
+  if (api_base_url == motion::kDefaultBaseUrl || host == std::string::npos) return origins;
+  const std::string api_origin = api_base_url.substr(0, api_base_url.find('/', host + 3));
+  if (is_origin(api_origin)) origins.push_back(api_origin);
+  return origins;
+}
+
+Result<std::vector<std::string>> read_media_origins(const SettingReader& reader,
+                                                    const std::string& api_base_url) {
+  const auto value = reader.flag("media-origin");
+  if (!value) return default_media_origins(api_base_url);
+  std::vector<std::string> origins = reader.list("media-origin");
+  if (!std::all_of(origins.begin(), origins.end(), is_origin)) {
+    return bad_setting(*value, "origins such as https://storage.googleapis.com");
+  }
+  return origins;
 }
 
 ApiKey read_api_key(const SettingReader& reader) {
@@ -169,6 +213,7 @@ Result<Config> read_config(const GivenFlags& given, const Environment& environme
   config.speed = TRY(read_speed(reader, config.speed));
   config.api_base_url =
       without_slash(reader.text("api-base-url", std::string(motion::kDefaultBaseUrl)));
+  config.media_origins = TRY(read_media_origins(reader, config.api_base_url));
   config.ca_file = reader.text("ca-file", reader.first_variable({"SSL_CERT_FILE"}));
   config.ca_dir = reader.first_variable({"SSL_CERT_DIR"});
   config.https_proxy = reader.first_variable({"https_proxy", "HTTPS_PROXY"});
@@ -184,6 +229,8 @@ Result<Config> read_config(const GivenFlags& given, const Environment& environme
   config.json = TRY(reader.boolean("json"));
   config.data_folder = read_data_folder(reader);
   config.http = TRY(read_http_config(reader));
+  config.http.oauth_store = TRY(read_oauth_store(reader, config));
+  config.http.oauth_store_was_given = reader.flag("oauth-store").has_value();
   config.seal_key_file = reader.text("seal-key-file");
   config.seal_key_file_was_given = !config.seal_key_file.empty();
   if (!config.seal_key_file_was_given && !config.data_folder.empty()) {

@@ -36,6 +36,9 @@ struct Config {
   bool sandbox = false;
   double speed = 100;
   std::string api_base_url;
+  // Where its videos come from, as a Content-Security-Policy takes it (mcp/app.h); with --sandbox
+  // it is the sandbox instead.
+  std::vector<std::string> media_origins;
   std::string ca_file;  // empty: the system's
   std::string ca_dir;
   std::string https_proxy;  // empty: none

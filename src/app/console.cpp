@@ -31,7 +31,8 @@ Console process_console(int out_descriptor) {
 }
 
 void print_error(const Console& console, const Error& error) {
-  std::string text = "motion-mcp: " + base::redact(error.message) + ".";
+  std::string text = "motion-mcp: " + base::redact(error.message);
+  if (!text.ends_with('?')) text += '.';
   if (!error.next_step.empty()) text += " " + error.next_step;
   console.err(text + "\n");
 }

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <ctime>
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -13,8 +12,10 @@
 #include "base/private_file.h"
 #include "base/random.h"
 #include "base/redact.h"
+#include "download/folder.h"
 #include "jobs/ledger_file.h"
 #include "motion/errors.h"
+#include "net/http_date.h"
 #include "net/proxy.h"
 #include "net/url.h"
 
@@ -26,8 +27,7 @@ using std::chrono::seconds;
 constexpr seconds kRequestDeadline{20};
 constexpr seconds kTolerableSkew{120};
 
-// --- key, folder and ledger
-// ------------------------------------------------------------------------------
+// --- key, folders and ledger ---------------------------------------------------------------------
 
 std::string key_source(const ApiKey& key) {
   return key.file.empty() ? "MOTION_API_KEY" : key.file + " (MOTION_API_KEY_FILE)";
@@ -63,6 +63,17 @@ Finding check_folder(const Examination& examination) {
   if (probed) return {"folder", Health::ok, folder + " is writable", ""};
   return {"folder", Health::failure, probed.error().message,
           "Make " + folder + " writable for this user, or set XDG_DATA_HOME to a folder that is."};
+}
+
+// The usual folder for videos lies in the data folder.
+std::optional<Finding> check_output_dir(const Examination& examination) {
+  const Config& config = examination.config;
+  const std::string& folder = config.output_dir;
+  if (folder.empty() || folder == config.data_folder + "/videos") return std::nullopt;
+  const auto probed = examination.probe_output_dir(folder);
+  if (probed) return Finding{"videos", Health::ok, folder + " is writable", ""};
+  return Finding{"videos", Health::failure, probed.error().message,
+                 "Name a folder with --output-dir that this user can write in."};
 }
 
 Finding check_ledger(const Examination& examination) {
@@ -136,6 +147,10 @@ Finding check_tls(const net::Url& url, const Result<net::HttpResponse>& answer) 
   if (!answer && answer.error().kind == ErrorKind::unreachable) {
     return {"tls", Health::failure, answer.error().message, answer.error().next_step};
   }
+  // Once connected, a request can only be interrupted.
+  if (!answer && answer.error().kind != ErrorKind::interrupted) {
+    return {"tls", Health::skipped, "not tried", ""};
+  }
   if (!url.https) return {"tls", Health::ok, "connected to " + service + " without TLS", ""};
   return {"tls", Health::ok, "connected to " + service + ", its certificate is good", ""};
 }
@@ -169,18 +184,10 @@ Finding check_api(const Examination& examination, const Result<net::HttpResponse
   return {"api", Health::failure, error.message, error.next_step};
 }
 
-// RFC 9110 section 5.6.7, the form that servers must send. The program never sets a locale.
-std::optional<base::WallTime> parse_http_date(std::string_view text) {
-  std::tm parts{};
-  const std::string date(text);
-  const char* end = ::strptime(date.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-  if (end == nullptr) return std::nullopt;
-  return std::chrono::system_clock::from_time_t(::timegm(&parts));
-}
-
 Finding check_clock(const Examination& examination, const Result<net::HttpResponse>& answer) {
   const auto header = answer ? net::find_header(answer->headers, "Date") : std::nullopt;
-  const auto theirs = header ? parse_http_date(*header) : std::nullopt;
+  const auto theirs =
+      header ? net::parse_http_date(*header, examination.clock.wall()) : std::nullopt;
   if (!theirs) return {"clock", Health::skipped, "the service told no time to compare with", ""};
   const auto ahead = std::chrono::duration_cast<seconds>(examination.clock.wall() - *theirs);
   if (std::chrono::abs(ahead) <= kTolerableSkew) {
@@ -219,6 +226,7 @@ std::vector<Finding> examine(const Examination& examination, const std::stop_tok
   std::vector<Finding> findings;
   findings.push_back(check_key(examination.config));
   findings.push_back(check_folder(examination));
+  if (auto videos = check_output_dir(examination)) findings.push_back(*std::move(videos));
   findings.push_back(check_ledger(examination));
 
   const auto url = net::parse_url(examination.api_base_url);
@@ -245,10 +253,14 @@ bool has_failure(const std::vector<Finding>& findings) {
 }
 
 std::string findings_text(const std::vector<Finding>& findings) {
+  constexpr std::size_t kHealthColumn = 6;
+  std::size_t width = 0;
+  for (const Finding& finding : findings) width = std::max(width, finding.check.size() + 2);
   std::string text;
   for (const Finding& finding : findings) {
-    text += padded(word_of(finding.health), 6) + padded(finding.check, 8) + finding.detail + "\n";
-    if (!finding.fix.empty()) text += std::string(14, ' ') + finding.fix + "\n";
+    text += padded(word_of(finding.health), kHealthColumn) + padded(finding.check, width) +
+            finding.detail + "\n";
+    if (!finding.fix.empty()) text += std::string(kHealthColumn + width, ' ') + finding.fix + "\n";
   }
   text += has_failure(findings) ? "Mend what failed, from the top.\n"
                                 : "Nothing here keeps a call from working.\n";
@@ -278,9 +290,16 @@ Result<void> probe_folder(const std::string& folder) {
 
 Result<void> probe_ledger(const std::string& path) {
   std::error_code error;
-  if (!std::filesystem::exists(path, error) && !error) return {};
+  if (!std::filesystem::exists(path, error) && !error) {
+    return probe_folder(std::filesystem::path(path).parent_path().string());
+  }
   TRY(jobs::open_ledger_file(path));
   return {};
+}
+
+Result<void> probe_output_dir(const std::string& folder) {
+  TRY(download::Folder::open_or_make(folder));
+  return probe_folder(folder);
 }
 
 }  // namespace motion_mcp::app

@@ -18,7 +18,7 @@ namespace motion_mcp::app {
 enum class Health { ok, warning, failure, skipped };
 
 struct Finding {
-  std::string_view check;  // key, folder, ledger, dns, proxy, tls, api, clock
+  std::string_view check;  // one word
   Health health = Health::ok;
   std::string detail;
   std::string fix;  // one sentence; empty when there is nothing to do
@@ -34,8 +34,10 @@ struct Examination {
   std::function<net::Resolved(const std::string& host)> resolve;
   // Makes the folder if need be and tries to write in it.
   std::function<Result<void>(const std::string& folder)> probe_folder;
-  // Opens the ledger at the path, if there is one.
+  // Opens the ledger at the path, or tries to write where it would be made.
   std::function<Result<void>(const std::string& path)> probe_ledger;
+  // As probe_folder, but refuses what download_video does.
+  std::function<Result<void>(const std::string& folder)> probe_output_dir;
 };
 
 // Spends nothing: the one request is a GET for a job that does not exist.
@@ -50,5 +52,6 @@ bool has_failure(const std::vector<Finding>& findings);
 
 Result<void> probe_folder(const std::string& folder);
 Result<void> probe_ledger(const std::string& path);
+Result<void> probe_output_dir(const std::string& folder);
 
 }  // namespace motion_mcp::app

@@ -17,7 +17,7 @@ constexpr unsigned kEverywhere = kServing | in(doctor, sandbox);
 
 }  // namespace
 
-const std::array<Flag, 44> kFlags = {{
+const std::array<Flag, 48> kFlags = {{
     {"sandbox", "",
      "talk to an offline Motion API inside this process: no key, no network, no credits",
      kServing | in(doctor)},
@@ -25,6 +25,9 @@ const std::array<Flag, 44> kFlags = {{
      in(stdio, http, call, print_config, sandbox)},
     {"api-base-url", "URL", "where the Motion API is (default https://api.motion.so/api/motion)",
      kServing | in(doctor)},
+    {"media-origin", "LIST",
+     "where videos come from, for hosts that show them (default https://storage.googleapis.com)",
+     in(stdio, http, print_config)},
     {"ca-file", "FILE", "PEM file of the certificate authorities to trust instead of the system's",
      kServing | in(doctor)},
     {"toolsets", "LIST", "the toolsets to serve, separated by commas (default motion,library)",
@@ -32,7 +35,7 @@ const std::array<Flag, 44> kFlags = {{
     {"read-only", "", "hide the tools that spend credits or write", kServing},
     {"ledger", "off|PATH",
      "where the history of paid requests lies, or off (default ledger.db in the data folder)",
-     kSpending},
+     kSpending | in(doctor)},
     {"ledger-prompts", "on|off",
      "whether the history keeps the first 200 characters of prompts (default on)", kSpending},
     {"duplicate-window", "SECONDS",
@@ -48,7 +51,7 @@ const std::array<Flag, 44> kFlags = {{
      kSpending},
     {"output-dir", "DIR",
      "where download_video saves, an absolute path (default videos in the data folder)",
-     in(stdio, call, print_config)},
+     in(stdio, call, print_config, doctor)},
     {"max-download-bytes", "N", "the largest file that is downloaded (default 2147483648)",
      in(stdio, call, print_config)},
     {"max-wait", "SECONDS", "the longest that one get_video_status may wait (default 50)",
@@ -71,6 +74,18 @@ const std::array<Flag, 44> kFlags = {{
     {"endpoint-token-file", "FILE",
      "file with the bearer token that such callers must show, when MOTION_ENDPOINT_TOKEN is not "
      "set",
+     in(http)},
+    {"oauth", "",
+     "let clients authorize in the browser, where each user gives a Motion key once; needs an "
+     "https --public-url unless bound to loopback. With doctor: examine that at URL",
+     in(http, doctor)},
+    {"oauth-client-host", "LIST",
+     "where hosts of clients' metadata documents are that the public internet does not lead to: "
+     "HOST=ADDRESS:PORT",
+     in(http)},
+    {"oauth-store", "memory|PATH",
+     "where it is remembered which authorizations were used up or ended (default oauth.db in the "
+     "data folder)",
      in(http)},
     {"tls-cert", "FILE", "PEM certificate chain: serve HTTPS", in(http)},
     {"tls-key", "FILE", "PEM private key of that certificate", in(http)},

@@ -24,7 +24,7 @@ struct Flag {
   }
 };
 
-extern const std::array<Flag, 44> kFlags;
+extern const std::array<Flag, 48> kFlags;
 
 // nullptr when there is no such flag.
 const Flag* find_flag(std::string_view name);

@@ -164,11 +164,15 @@ std::string tools_help() {
 }
 
 std::string doctor_help() {
-  return "Usage: motion-mcp doctor [FLAGS]\n\n"
+  return "Usage: motion-mcp doctor [FLAGS]\n"
+         "       motion-mcp doctor --oauth URL [FLAGS]\n\n"
          "Checks what a call needs, in order, and says what to do about each fault: the key, the "
          "data\nfolder, name resolution, proxy, TLS, the API's answer, the clock. It asks the API "
          "for a job\nthat does not exist, which spends nothing: 401 means a bad key, 404 a good "
-         "one.\n\n" +
+         "one.\n\nWith --oauth it walks the way of a client without a credential to the MCP "
+         "endpoint at "
+         "URL: where it\nis told to sign in, who issues tokens, how clients are known, the page "
+         "that asks the person, the\nendpoint that gives tokens.\n\n" +
          flags_of(CommandName::doctor) + "\n" + variables() +
          "\nIt exits with 0, 1 when a check failed, 2 for a wrong flag.\n";
 }

@@ -12,6 +12,7 @@
 
 #include "app/commands.h"
 #include "app/http_places.h"
+#include "app/oauth.h"
 #include "app/seal_keys.h"
 #include "app/signals.h"
 #include "base/clock.h"
@@ -36,12 +37,22 @@ constexpr std::size_t kAdminConnections = 64;
 // What is left of the time to drain for answers that were stopped to go out.
 constexpr std::chrono::seconds kForAnswers{2};
 
-// A thousand connections are more descriptors than a shell grants at first.
-void raise_descriptor_limit() {
+// Descriptors besides connections: requests upstream, the ledger, the admin listener's own.
+constexpr rlim_t kOtherDescriptors = 256;
+
+// A thousand connections are more descriptors than a shell grants at first. Where the system grants
+// too few at all, those who come later would wait unseen: that is said.
+void raise_descriptor_limit(std::size_t connections) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  const rlim_t granted = limit.rlim_cur;
   limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) limit.rlim_cur = granted;
+  if (limit.rlim_cur >= connections + kOtherDescriptors) return;
+  base::log_warning("the system allows " + std::to_string(limit.rlim_cur) +
+                    " open files, too few for --max-connections " + std::to_string(connections) +
+                    ": connections beyond them wait. Raise the limit (ulimit -n, or LimitNOFILE "
+                    "of systemd) or lower --max-connections");
 }
 
 // Tells several observers.
@@ -59,29 +70,37 @@ class Observers final : public transport::HttpObserver {
 // Everything between the sockets and the MCP server, in the order of its construction.
 class HttpServer {
  public:
-  HttpServer(const Program& program, const HttpConfig& config,
+  HttpServer(const Program& program, const Config& config,
              std::shared_ptr<const base::SealKeys> seal_keys)
       : program_(program),
-        config_(config),
+        whole_config_(config),
+        config_(config.http),
         seal_keys_(std::move(seal_keys)),
-        admission_(config.admission, base::system_clock()),
+        admission_(config_.admission, base::system_clock()),
         // A place is free before its thread is: the next call may have to wait for it a moment.
-        pool_({.threads = config.admission.in_flight, .queued = config.admission.in_flight}),
+        pool_({.threads = config_.admission.in_flight, .queued = config_.admission.in_flight}),
         log_(STDERR_FILENO) {
     observers_.add(metrics_);
-    if (config.access_log) observers_.add(log_);
+    if (config_.access_log) observers_.add(log_);
   }
 
   // Takes the addresses, then serves.
   Result<void> start(const ListenAddress& listen) {
     listener_ = TRY(HttpListener::open(listener_options(listen), pool_, observers_));
     auto access = TRY(make_access(config_, listen, port(), program_.caller().credential));
+    if (config_.oauth) {
+      const std::string issuer = TRY(issuer_url(config_, listen, port()));
+      oauth_ = TRY(make_oauth(whole_config_, program_, issuer, seal_keys_));
+      access.tokens = tokens_of(*oauth_);
+    }
     if (config_.admin_listen) {
       admin_listener_ = TRY(HttpListener::open(admin_options(), pool_, nobody_));
       admin_listener_->serve(admin_);
     }
-    front_.emplace(program_.server(), std::move(access), admission_, seal_keys_);
-    listener_->serve(*front_);
+    front_.emplace(program_.server(), access, admission_, seal_keys_);
+    if (oauth_) oauth_service_.emplace(*oauth_, access, *front_);
+    listener_->serve(oauth_ ? static_cast<const transport::HttpService&>(*oauth_service_)
+                            : *front_);
     return {};
   }
 
@@ -137,10 +156,13 @@ class HttpServer {
   }
 
   const Program& program_;
+  const Config& whole_config_;
   const HttpConfig& config_;
   const std::shared_ptr<const base::SealKeys> seal_keys_;
   transport::Admission admission_;
+  std::unique_ptr<auth::OAuthFront> oauth_;  // null without --oauth
   std::optional<transport::HttpFront> front_;
+  std::optional<OAuthService> oauth_service_;
   base::WorkerPool pool_;
   transport::HttpMetrics metrics_;
   transport::HttpAccessLog log_;
@@ -170,7 +192,7 @@ ExitCode fail(const Console& console, const Error& error) {
 
 ExitCode run_http(const Config& config, const Console& console) {
   const StopOnSignal signals;
-  raise_descriptor_limit();
+  raise_descriptor_limit(config.http.listener.connections);
   std::signal(SIGPIPE, SIG_IGN);  // standard error may be a pipe whose reader left
 
   const auto keys = read_seal_keys_now(config);
@@ -178,7 +200,7 @@ ExitCode run_http(const Config& config, const Console& console) {
   auto program =
       Program::make(config, Audience::remote, std::make_shared<const base::SealKeySource>(*keys));
   if (!program) return fail(console, program.error());
-  auto server = std::make_unique<HttpServer>(**program, config.http,
+  auto server = std::make_unique<HttpServer>(**program, config,
                                              std::make_shared<const base::SealKeys>(*keys));
   const ListenAddress listen = config.listen.value_or(ListenAddress{.port = kDefaultPort});
   if (const auto started = server->start(listen); !started) return fail(console, started.error());

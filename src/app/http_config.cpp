@@ -1,10 +1,12 @@
 #include "app/http_config.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "app/local_file.h"
 #include "base/redact.h"
 #include "base/text.h"
+#include "net/url.h"
 
 namespace motion_mcp::app {
 namespace {
@@ -32,10 +34,28 @@ Result<std::string> read_endpoint_token(const SettingReader& reader) {
   return token.text;
 }
 
-Result<transport::AddressRanges> read_proxies(const SettingReader& reader) {
-  transport::AddressRanges ranges;
+Result<base::AddressRanges> read_proxies(const SettingReader& reader) {
+  base::AddressRanges ranges;
   for (const std::string& range : reader.list("trust-proxy")) TRY(ranges.add(range));
   return ranges;
+}
+
+// HOST=ADDRESS:PORT, the port left out for 443.
+Result<std::map<std::string, auth::GuardedFetch::Place, std::less<>>> read_client_hosts(
+    const SettingReader& reader) {
+  std::map<std::string, auth::GuardedFetch::Place, std::less<>> places;
+  for (const std::string& item : reader.list("oauth-client-host")) {
+    const std::size_t equals = std::min(item.find('='), item.size());
+    const auto host = net::parse_url("https://" + item.substr(0, equals));
+    const auto place = net::parse_url("https://" + item.substr(std::min(equals + 1, item.size())));
+    if (!host || !place || host->target != "/" || place->target != "/" ||
+        !net::is_ip_address(place->host)) {
+      return bad_setting({item, "--oauth-client-host"},
+                         "HOST=ADDRESS:PORT, such as app.example.internal=10.1.2.3:443");
+    }
+    places[host->host] = {place->host, place->port};
+  }
+  return places;
 }
 
 Result<std::string> read_public_url(const SettingReader& reader) {
@@ -87,6 +107,8 @@ Result<void> read_limits(const SettingReader& reader, HttpConfig& config) {
 Result<HttpConfig> read_http_config(const SettingReader& reader) {
   HttpConfig config;
   config.shared_key = TRY(reader.boolean("shared-key"));
+  config.oauth = TRY(reader.boolean("oauth"));
+  config.oauth_client_hosts = TRY(read_client_hosts(reader));
   config.endpoint_token = TRY(read_endpoint_token(reader));
   config.allowed_hosts = reader.list("allowed-host");
   config.allowed_origins = reader.list("allowed-origin");

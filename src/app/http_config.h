@@ -4,11 +4,13 @@
 
 #include <chrono>
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "app/setting_reader.h"
+#include "auth/guarded_fetch.h"
 #include "base/result.h"
 #include "transport/admission.h"
 #include "transport/http_listener.h"
@@ -17,13 +19,19 @@ namespace motion_mcp::app {
 
 struct HttpConfig {
   bool shared_key = false;
+  bool oauth = false;
+  // The file of auth::FileGrantStore; empty to remember in memory. Filled in by read_config.
+  std::string oauth_store;
+  bool oauth_store_was_given = false;
+  // Where hosts of clients' documents are that the operator vouches for.
+  std::map<std::string, auth::GuardedFetch::Place, std::less<>> oauth_client_hosts;
   // MOTION_ENDPOINT_TOKEN, or what --endpoint-token-file holds; empty when there is none. Known to
   // the redactor.
   std::string endpoint_token;
   std::vector<std::string> allowed_hosts;
   std::vector<std::string> allowed_origins;
   std::string public_url;  // without a slash at its end; empty when there is none
-  transport::AddressRanges trusted_proxies;
+  base::AddressRanges trusted_proxies;
   std::string tls_certificate_file;
   std::string tls_key_file;
   std::optional<ListenAddress> admin_listen;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "net/url.h"
+
 namespace motion_mcp::app {
 namespace {
 
@@ -40,12 +42,42 @@ Error refuse(std::string message, std::string next_step) {
 }  // namespace
 
 bool is_loopback(std::string_view host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
+  return net::is_loopback_host(host);
 }
 
 std::string authority_of(std::string_view host, std::uint16_t port) {
   const bool is_v6 = host.find(':') != std::string_view::npos;
   return (is_v6 ? "[" + std::string(host) + "]" : std::string(host)) + ":" + std::to_string(port);
+}
+
+Result<std::string> issuer_url(const HttpConfig& config, const ListenAddress& listen,
+                               std::uint16_t port) {
+  if (config.shared_key) {
+    return refuse("--oauth asks every user for a key, --shared-key gives everybody the same",
+                  "Leave one of the two away.");
+  }
+  const std::string& url = config.public_url;
+  if (url.empty()) {
+    if (!is_loopback(listen.host)) {
+      return refuse("--oauth on " + listen.host + " needs the https URL that callers use",
+                    "Give it with --public-url, such as https://mcp.example.org.");
+    }
+    const std::string scheme = config.tls_certificate_file.empty() ? "http://" : "https://";
+    return scheme + authority_of(listen.host, port);
+  }
+  if (origin_of_url(url) != url) {
+    return refuse("--oauth with a path in --public-url (" + url +
+                      ") would not be found: clients look for its metadata at the host's root",
+                  "Give the server a host name of its own.");
+  }
+  std::string host = authority_of_url(url);
+  if (!host.ends_with(']')) host = host.substr(0, host.rfind(':'));
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  if (!url.starts_with("https://") && !is_loopback(host)) {
+    return refuse("--oauth needs https, and --public-url is " + url,
+                  "Let a proxy speak TLS, or give --tls-cert and --tls-key.");
+  }
+  return url;
 }
 
 Result<transport::HttpAccess> make_access(const HttpConfig& config, const ListenAddress& listen,

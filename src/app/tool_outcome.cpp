@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "mcp/tool.h"
+
 namespace motion_mcp::app {
 
 std::string string_at(const Json& object, const char* key) {
@@ -55,7 +57,7 @@ Result<ToolOutcome> call_tool(McpClient& client, std::string_view tool, Json arg
   outcome.structured = result.value("structuredContent", Json());
   outcome.text = text_of(result.value("content", Json()));
   outcome.is_error = result.value("isError", Json()) == true;
-  outcome.facts = result.value("_meta", Json::object()).value("motion-mcp/error", Json());
+  outcome.facts = result.value("_meta", Json::object()).value(mcp::kErrorMeta, Json());
   if (outcome.facts.is_object()) outcome.kind = kind_named(string_at(outcome.facts, "kind"));
   return outcome;
 }

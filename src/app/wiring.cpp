@@ -10,6 +10,7 @@
 #include "net/httplib_client.h"
 #include "tools/instructions.h"
 #include "tools/job_resources.h"
+#include "tools/video_card.h"
 
 namespace motion_mcp::app {
 namespace {
@@ -53,6 +54,10 @@ jobs::Ledger::Options ledger_options(const Config& config) {
 // The sandbox's history is in memory and whole; without a file there is otherwise none to show.
 bool keeps_history(const Config& config) {
   return config.sandbox || !config.ledger_path.empty();
+}
+
+std::vector<std::string> media_origins(const Config& config, const sandbox::Server* sandbox) {
+  return sandbox != nullptr ? std::vector{sandbox->origin()} : config.media_origins;
 }
 
 tools::Downloads downloads_for(const Config& config, net::HttpClient& http, jobs::Ledger& ledger) {
@@ -114,7 +119,8 @@ Program::Program(const Config& config, std::span<const tools::Entry> enabled,
       server_(std::make_unique<mcp::Server>(
           server_info(config, enabled),
           mcp::Features{make_tools(enabled, services_),
-                        tools::make_job_resources(enabled, services_)},
+                        tools::make_job_resources(enabled, services_),
+                        tools::make_video_card(enabled, media_origins(config, sandbox_.get()))},
           std::move(seal_keys))) {}
 
 Result<std::unique_ptr<Program>> Program::make(

@@ -45,13 +45,17 @@ std::string Sha256::hex() {
   return to_hex({reinterpret_cast<const char*>(digest.data()), size});
 }
 
-std::string sha256_hex(std::string_view bytes) {
+std::string sha256(std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
   if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
     std::abort();  // SHA-256 is missing from OpenSSL
   }
-  return to_hex({reinterpret_cast<const char*>(digest.data()), size});
+  return {reinterpret_cast<const char*>(digest.data()), size};
+}
+
+std::string sha256_hex(std::string_view bytes) {
+  return to_hex(sha256(bytes));
 }
 
 }  // namespace motion_mcp::base

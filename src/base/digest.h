@@ -9,7 +9,10 @@ namespace motion_mcp::base {
 // Two lower-case digits for every byte.
 std::string to_hex(std::string_view bytes);
 
-// SHA-256 (FIPS 180-4) as 64 hexadecimal digits.
+// SHA-256 (FIPS 180-4): 32 bytes.
+std::string sha256(std::string_view bytes);
+
+// The same as 64 hexadecimal digits.
 std::string sha256_hex(std::string_view bytes);
 
 // The same of bytes that come in pieces. One thread's.

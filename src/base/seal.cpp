@@ -151,6 +151,8 @@ std::string_view to_string(SealPurpose purpose) {
       return "confirm";
     case SealPurpose::session:
       return "session";
+    case SealPurpose::consent:
+      return "consent";
   }
   std::abort();
 }

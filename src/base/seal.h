@@ -22,7 +22,7 @@
 namespace motion_mcp::base {
 
 // A token of one purpose is never taken for one of another.
-enum class SealPurpose { access, refresh, code, client, task, state, confirm, session };
+enum class SealPurpose { access, refresh, code, client, task, state, confirm, session, consent };
 
 std::string_view to_string(SealPurpose purpose);
 

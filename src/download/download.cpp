@@ -55,9 +55,7 @@ Error error_of_status(const net::HttpResponse& response, base::WallTime now) {
       if (response.status < 500) return bad(answered);
   }
   Error error{ErrorKind::unavailable, answered};
-  if (const auto after = find_header(response.headers, "Retry-After")) {
-    error.retry_after = net::parse_retry_after(*after, now);
-  }
+  error.retry_after = net::retry_after_of(response.headers, now);
   return error;
 }
 

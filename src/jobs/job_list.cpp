@@ -11,6 +11,9 @@
 namespace motion_mcp::jobs {
 namespace {
 
+using base::Database;
+using base::Row;
+
 constexpr std::array<std::string_view, 4> kStandings = {"unfinished", "ready", "failed",
                                                         "uncertain"};
 

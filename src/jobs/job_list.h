@@ -12,8 +12,8 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/sqlite.h"
 #include "jobs/order.h"
-#include "jobs/sqlite.h"
 
 namespace motion_mcp::jobs {
 
@@ -72,9 +72,9 @@ struct JobIds {
 };
 
 // For Ledger, which holds its lock and names the file in errors. Both read only.
-Result<JobPage> list_jobs(Database& database, std::string_view owner, const JobQuery& query,
+Result<JobPage> list_jobs(base::Database& database, std::string_view owner, const JobQuery& query,
                           base::WallTime now);
-Result<JobIds> find_job_ids(Database& database, std::string_view owner, std::string_view prefix,
-                            std::size_t limit);
+Result<JobIds> find_job_ids(base::Database& database, std::string_view owner,
+                            std::string_view prefix, std::size_t limit);
 
 }  // namespace motion_mcp::jobs

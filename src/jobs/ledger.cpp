@@ -13,6 +13,10 @@
 namespace motion_mcp::jobs {
 namespace {
 
+using base::Database;
+using base::Row;
+using base::Transaction;
+
 Database::Value text_or_null(std::string_view text) {
   return text.empty() ? Database::Value(nullptr) : Database::Value(text);
 }
@@ -93,15 +97,20 @@ Result<std::optional<CeilingReached>> reached_over_time(Database& database, std:
 Result<std::optional<CeilingReached>> reached_in_flight(Database& database, std::string_view owner,
                                                         base::WallTime now, std::int64_t ceiling) {
   if (ceiling <= 0) return std::optional<CeilingReached>();
-  // A job counts once, however many followups it had.
+  // A job stands as its newest order does: what was seen of it since is noted there alone.
   const auto rows = TRY(database.query(
-      "SELECT count(*), max(job_id) FROM (SELECT job_id FROM orders WHERE owner = ?1 "
+      "SELECT job_id FROM orders AS newest WHERE owner = ?1 "
       "AND (state = 'started' AND outcome IS NULL AND ordered_at > ?2 "
-      "OR state = 'starting' AND ordered_at > ?3) GROUP BY coalesce(job_id, id))",
+      "OR state = 'starting' AND ordered_at > ?3) "
+      "AND NOT EXISTS (SELECT 1 FROM orders AS later WHERE later.owner = ?1 "
+      "AND later.job_id = newest.job_id AND later.id > newest.id AND later.state != 'refused') "
+      "ORDER BY id",
       {owner, to_stored(now - kInFlightFor), to_stored(now - kStartingFor)}));
-  if (rows.front().integer(0) < ceiling) return std::optional<CeilingReached>();
-  CeilingReached reached{CeilingReached::Kind::in_flight, ceiling, std::nullopt,
-                         rows.front().text(1)};
+  if (static_cast<std::int64_t>(rows.size()) < ceiling) return std::optional<CeilingReached>();
+  CeilingReached reached{CeilingReached::Kind::in_flight, ceiling, std::nullopt, {}};
+  const auto oldest =
+      std::find_if(rows.begin(), rows.end(), [](const Row& row) { return !row.text(0).empty(); });
+  if (oldest != rows.end()) reached.job_id = oldest->text(0);
   return std::optional(std::move(reached));
 }
 
@@ -256,7 +265,14 @@ Result<JobIds> Ledger::job_ids(std::string_view owner, std::string_view prefix, 
 }
 
 Result<Database*> Ledger::opened() {
-  if (database_) return &*database_;
+  if (database_) {
+    if (!database_->has_moved()) return &*database_;
+    // Another file of that name knows other orders by the ids of those under way here.
+    return report(Result<Database*>(
+        Error{ErrorKind::unavailable,
+              "it was removed or replaced while this server had it open, which has to be started "
+              "anew"}));
+  }
   if (open_error_ && clock_.now() < retry_at_) return *open_error_;
   auto database = report(open_ledger_file(options_.path));
   if (!database) {

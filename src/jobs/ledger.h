@@ -11,10 +11,10 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/sqlite.h"
 #include "jobs/followup.h"
 #include "jobs/job_list.h"
 #include "jobs/order.h"
-#include "jobs/sqlite.h"
 
 namespace motion_mcp::jobs {
 
@@ -27,11 +27,11 @@ inline constexpr std::chrono::hours kRefusedKeptFor{24};
 
 // SQLite in WAL mode, shared by any number of processes; every commit is durable. Opened at first
 // use, so that a process that only looks touches no disk. Thread-safe; a call takes a few
-// milliseconds, under contention tens of them, and at most Database::kMaxBusy.
+// milliseconds, under contention tens of them, and at most base::Database::kMaxBusy.
 //
-// Every function may fail (`unavailable`: disk full, folder read-only, file damaged or of a newer
-// version); the message names the path, and is logged once. A failed call changed nothing. A file
-// that could not be opened is tried again after kRetryAfter.
+// Every function may fail (`unavailable`: disk full, folder read-only, file damaged, of a newer
+// version, or removed while it was open); the message names the path, and is logged once. A failed
+// call changed nothing. A file that could not be opened is tried again after kRetryAfter.
 class Ledger {
  public:
   static constexpr const char* kInMemory = ":memory:";
@@ -84,14 +84,14 @@ class Ledger {
   Result<JobIds> job_ids(std::string_view owner, std::string_view prefix, std::size_t limit);
 
  private:
-  Result<Database*> opened();
+  Result<base::Database*> opened();
   template <class Value>
   Result<Value> report(Result<Value> result);
 
   const Options options_;
   const base::Clock& clock_;
   std::mutex mutex_;  // what follows
-  std::optional<Database> database_;
+  std::optional<base::Database> database_;
   std::optional<Error> open_error_;
   base::SteadyTime retry_at_{};
   std::string last_logged_;

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "jobs/sqlite.h"
+#include "base/sqlite.h"
 
 namespace motion_mcp::jobs {
 
@@ -14,6 +14,6 @@ namespace motion_mcp::jobs {
 //
 // unavailable, with a message that names the path, when it cannot be opened or written, is damaged,
 // was written by a newer version of this program, or is another program's.
-Result<Database> open_ledger_file(const std::string& path);
+Result<base::Database> open_ledger_file(const std::string& path);
 
 }  // namespace motion_mcp::jobs

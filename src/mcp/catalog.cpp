@@ -7,10 +7,19 @@
 #include "mcp/resource_methods.h"
 
 namespace motion_mcp::mcp {
+namespace {
+
+Resources with_apps(Resources resources, std::vector<App> apps) {
+  for (App& app : apps) resources.fixed.push_back(app_resource(std::move(app)));
+  return resources;
+}
+
+}  // namespace
 
 Catalog::Catalog(Features features)
     : tools(std::move(features.tools)),
-      resources(std::move(features.resources)),
+      has_apps(!features.apps.empty()),
+      resources(with_apps(std::move(features.resources), std::move(features.apps))),
       prompts(std::move(features.prompts)),
       has_logging(features.has_logging),
       changes(std::move(features.changes)) {}

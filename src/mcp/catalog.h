@@ -18,6 +18,7 @@ struct Catalog {
   explicit Catalog(Features features);
 
   const ToolRegistry tools;
+  const bool has_apps;
   const ResourceRegistry resources;
   const PromptRegistry prompts;
   const bool has_logging;

@@ -1,5 +1,6 @@
 #include "mcp/era_handshake.h"
 
+#include "mcp/extension.h"
 #include "mcp/list_page.h"
 #include "mcp/tool_call.h"
 
@@ -90,9 +91,14 @@ Step HandshakeEra::initialize(const jsonrpc::Request& request, Connection& conne
   if (tells_changes) {
     connection.changes = std::make_shared<ConnectionChanges>(catalog_.changes, connection.outlet);
   }
+  Json capabilities = catalog_.capabilities(version, tells_changes);
+  // These versions know no extensions: only who declares one has heard of them.
+  if (catalog_.has_apps && declares(connection.client_capabilities, kAppsExtension)) {
+    capabilities["extensions"] = {{kAppsExtension, apps_settings()}};
+  }
   const Json result = {
       {"protocolVersion", to_string(version)},
-      {"capabilities", catalog_.capabilities(version, tells_changes)},
+      {"capabilities", std::move(capabilities)},
       {"serverInfo", implementation_json(info_)},
       {"instructions", info_.instructions},
   };

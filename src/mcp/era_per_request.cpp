@@ -1,6 +1,7 @@
 #include "mcp/era_per_request.h"
 
 #include "base/text.h"
+#include "mcp/extension.h"
 #include "mcp/list_page.h"
 #include "mcp/listen.h"
 #include "mcp/tool_call.h"
@@ -155,19 +156,23 @@ Step PerRequestEra::call(jsonrpc::Request request, const std::optional<HeaderMir
   rules.rounds = rounds_for(capabilities);
   rules.project = [this](const ToolResult& result) { return project(result); };
   if (catalog_.has_logging) rules.log_level = log_level_of(request.params);
-  if (declares_tasks(capabilities)) {
+  if (declares(capabilities, kTasksExtension)) {
     rules.project_task = [this](const RegisteredTool& tool, const StartedTask& task,
                                 const Caller& starter) {
       return tasks_.begin(tool, task, starter);
     };
-    rules.prefers_plain_answer = declares_apps(capabilities);
+    // Pages are fed by a call's plain answer.
+    rules.prefers_plain_answer = declares(capabilities, kAppsExtension);
   }
   return call_tool(catalog_.tools, std::move(request), caller, std::move(rules));
 }
 
 Step PerRequestEra::discover(const jsonrpc::Request& request) const {
   Json capabilities = catalog_.capabilities(kNewest, /*tells_changes=*/true);
-  if (catalog_.tools.has_tasks()) capabilities["extensions"] = {{kTasksExtension, Json::object()}};
+  Json extensions = Json::object();
+  if (catalog_.tools.has_tasks()) extensions[kTasksExtension] = Json::object();
+  if (catalog_.has_apps) extensions[kAppsExtension] = apps_settings();
+  if (!extensions.empty()) capabilities["extensions"] = std::move(extensions);
   const Json result = {
       {"resultType", "complete"},
       {"supportedVersions", supported_versions()},

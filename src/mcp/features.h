@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "mcp/app.h"
 #include "mcp/changes.h"
 #include "mcp/prompt.h"
 #include "mcp/resource.h"
@@ -15,6 +16,7 @@ namespace motion_mcp::mcp {
 struct Features {
   std::vector<Tool> tools = {};
   Resources resources = {};
+  std::vector<App> apps = {};  // read as resources, listed after those
   std::vector<Prompt> prompts = {};
   // Tools may tell their clients what they do (ToolCall::log).
   bool has_logging = false;

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "mcp/extension.h"
+
 namespace motion_mcp::mcp {
 namespace {
 
@@ -239,7 +241,7 @@ Step listen(const jsonrpc::Request& request, const Json& capabilities, const Cal
     return error_reply(request.id, Code::invalid_params,
                        "subscriptions/listen needs \"notifications\"");
   }
-  if (notifications->contains("taskIds") && !declares_tasks(capabilities)) {
+  if (notifications->contains("taskIds") && !declares(capabilities, kTasksExtension)) {
     return refuse_without_tasks(request.id, "subscriptions/listen with taskIds");
   }
   auto tasks = wanted_tasks(*notifications);

@@ -1,5 +1,9 @@
 #include "mcp/schema.h"
 
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
 #include <mutex>
 #include <set>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
@@ -23,6 +27,40 @@ SchemaPath to_path(const std::vector<std::string>& context) {
   return path;
 }
 
+// The 64-bit integer with a sign that a number without a fraction is, or the nearest.
+std::int64_t nearest_integer(double number) {
+  constexpr double kBeyond = 9223372036854775808.0;  // 2^63
+  if (number >= kBeyond) return std::numeric_limits<std::int64_t>::max();
+  if (number < -kBeyond) return std::numeric_limits<std::int64_t>::min();
+  return static_cast<std::int64_t>(number);
+}
+
+// Writes a schema, or what is held against it, as valijson understands it.
+//   5.0 is an integer (JSON Schema, "type"), and so is a number of any size without a fraction;
+//   valijson knows those of 64 bits with a sign. One beyond them becomes the nearest, on both
+//   sides, so that it stays on its side of every bound. A text goes on after a NUL, where valijson
+//   stops counting.
+void respell(nlohmann::json& value) {
+  if (value.is_structured()) {
+    for (auto& inner : value) respell(inner);
+  } else if (value.is_string()) {
+    auto& text = value.get_ref<std::string&>();
+    std::replace(text.begin(), text.end(), '\0', '\1');
+  } else if (value.is_number_unsigned()) {
+    constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+    if (value.get<std::uint64_t>() > kMost) value = static_cast<std::int64_t>(kMost);
+  } else if (value.is_number_float()) {
+    const auto number = value.get<double>();
+    if (number == std::trunc(number)) value = nearest_integer(number);
+  }
+}
+
+nlohmann::json respelled(const Json& value) {
+  nlohmann::json plain(value);
+  respell(plain);
+  return plain;
+}
+
 // A stranger chooses how much is wrong with his arguments: faults are looked for in an excerpt.
 constexpr std::size_t kMaxExaminedValues = 1000;
 
@@ -38,7 +76,7 @@ class Excerpt {
 
  private:
   nlohmann::json copy(const Json& whole) {
-    if (!whole.is_structured()) return whole;
+    if (!whole.is_structured()) return respelled(whole);
     nlohmann::json part(whole.type());
     for (const auto& item : whole.items()) {
       if (left_ == 0) {
@@ -74,7 +112,7 @@ struct Schema::Compiled {
 
   const valijson::Schema& get() {
     std::call_once(once, [this] {
-      const nlohmann::json plain(source);
+      const nlohmann::json plain = respelled(source);
       valijson::SchemaParser parser;
       parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(plain), schema);
     });
@@ -111,7 +149,7 @@ std::vector<std::string> Schema::faults_in(const Json& value) const {
   if (!faults.empty()) return faults;
 
   if (!excerpt.cut().empty()) {
-    const nlohmann::json whole(value);
+    const nlohmann::json whole = respelled(value);
     if (validator.validate(schema, Target(whole), nullptr)) return {};
   }
   const bool is_told = excerpt.cut().empty() && results.numErrors() > 0;

@@ -67,6 +67,9 @@ struct RunContext {
   // Lets go of the client's stream before the answer is there, for calls of minutes; the client
   // comes back for it. Empty where it could not.
   std::function<void()> suspend = {};
+  // The server is ending; `stop` is requested then, too. For what a call sees through although its
+  // caller left.
+  std::stop_token ending = {};
 };
 
 // Nothing to send: a notification.

@@ -21,13 +21,6 @@
 
 namespace motion_mcp::mcp {
 
-inline constexpr const char* kTasksExtension = "io.modelcontextprotocol/tasks";
-inline constexpr const char* kAppsExtension = "io.modelcontextprotocol/ui";
-
-// Whether a client that declared `capabilities` in a request of the per-request era takes tasks.
-bool declares_tasks(const Json& capabilities);
-// Whether it draws MCP Apps. Those are fed by a call's plain answer, so it gets that.
-bool declares_apps(const Json& capabilities);
 // What a client would have had to declare, shaped like its capabilities.
 Json tasks_capability();
 

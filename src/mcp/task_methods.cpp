@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "mcp/extension.h"
 
 namespace motion_mcp::mcp {
 namespace {
@@ -119,7 +120,8 @@ bool TaskMethods::has(std::string_view method) const {
 
 Step TaskMethods::serve(const jsonrpc::Request& request, const Json& capabilities,
                         const Caller& caller) const {
-  if (!declares_tasks(capabilities)) return refuse_without_tasks(request.id, request.method);
+  if (!declares(capabilities, kTasksExtension))
+    return refuse_without_tasks(request.id, request.method);
   const auto id = request.params.find("taskId");
   if (id == request.params.end() || !id->is_string()) {
     return error_reply(request.id, Code::invalid_params, request.method + " needs a \"taskId\"");

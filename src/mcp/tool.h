@@ -45,6 +45,9 @@ struct ToolCall {
   // Closes the client's stream, which it may resume (MCP 2025-11-25, SEP-1699); empty where it
   // cannot.
   std::function<void()> suspend = {};
+  // The server is ending (RunContext::ending, server.h): what is seen through for a caller who left
+  // ends with this.
+  std::stop_token ending = {};
 };
 
 // Work that goes on after the call was answered; the tool's TaskCode (task.h) tells of it.
@@ -55,6 +58,10 @@ struct StartedTask {
   std::string status_message = {};  // in a sentence; may be empty
   std::chrono::milliseconds poll_interval{5000};
 };
+
+// Where the `_meta` of an isError result says for programs what its text says for models: an object
+// with `kind` (ErrorKind) and `spent` ("no" or "unknown"), and what else a tool puts there.
+inline constexpr const char* kErrorMeta = "motion-mcp/error";
 
 // MCP "Calling Tools". Build the content with content.h.
 struct ToolResult {

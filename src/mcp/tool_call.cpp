@@ -3,8 +3,10 @@
 #include <exception>
 #include <memory>
 
+#include "base/json_value.h"
 #include "base/log.h"
 #include "base/owner.h"
+#include "base/result.h"
 #include "base/text.h"
 #include "mcp/progress.h"
 #include "mcp/task.h"
@@ -26,6 +28,7 @@ ToolResult arguments_refused(const RegisteredTool& tool, const std::vector<std::
   ToolResult result;
   result.content.push_back(text_content(text));
   result.is_error = true;
+  result.meta[kErrorMeta] = {{"kind", to_string(ErrorKind::invalid_argument)}, {"spent", "no"}};
   return result;
 }
 
@@ -81,9 +84,12 @@ std::optional<Reply> refuse_arguments(const RegisteredTool& tool, const jsonrpc:
   return reply.text.empty() ? std::nullopt : std::optional(std::move(reply));
 }
 
-// What the next round of a call must repeat: the caller, the tool and the arguments.
+// What the next round of a call must repeat: the caller, the tool and the arguments, whose members
+// may come in another order.
 std::string binding_of(const Caller& caller, const RegisteredTool& tool, const Json& arguments) {
-  return base::owner_id(caller.credential) + "\n" + tool.name + "\n" + jsonrpc::print(arguments);
+  const nlohmann::json sorted(arguments);
+  return base::owner_id(caller.credential) + "\n" + tool.name + "\n" +
+         sorted.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 // The answer to a call that has run to its end.
@@ -104,7 +110,7 @@ Reply run(const PendingCall& call, const RunContext& context) {
     for (;;) {
       const ToolCall tool_call{call.arguments,        call.caller,    progress.sink(), context.stop,
                                rounds.capabilities(), rounds.input(), call.takes_task, log.sink(),
-                               context.suspend};
+                               context.suspend,       context.ending};
       const ToolResult result = call.tool.code.run(tool_call);
       if (!result.input_required) return answer(call, result);
       if (auto reply = rounds.ask(*result.input_required, context)) return *std::move(reply);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/percent_encode.h"
 #include "base/random.h"
 #include "motion/answer.h"
 #include "motion/errors.h"
@@ -32,33 +33,13 @@ bool is_repeatable(ErrorKind kind) {
   }
 }
 
-// One path segment (RFC 3986 section 3.3): everything but unreserved characters is escaped.
-std::string percent_encode(std::string_view segment) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : segment) {
-    const bool is_unreserved = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-                               (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' ||
-                               c == '~';
-    if (is_unreserved) {
-      encoded += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    encoded += '%';
-    encoded += kHex[byte >> 4U];
-    encoded += kHex[byte & 0xFU];
-  }
-  return encoded;
-}
-
 // The path of a job. "." and ".." are legal segments that no escape can protect.
 Result<std::string> job_path(std::string_view job_id) {
   if (job_id.empty() || job_id == "." || job_id == "..") {
     return Error{ErrorKind::invalid_argument, "the job_id is not one",
                  "Pass the job_id that create_video returned."};
   }
-  return "/sessions/" + percent_encode(job_id);
+  return "/sessions/" + base::percent_encode(job_id);
 }
 
 net::HttpRequest request_to(std::string url, std::string_view api_key) {
@@ -75,17 +56,18 @@ base::SteadyTime::duration wait_after(int attempt, const Error& error) {
 }
 
 // Sends until there is a 2xx answer, an error that no repeat may follow, no attempt left, or no
-// time for another.
+// time for another. `stop` ends what goes before an attempt, `abort` an attempt under way.
 Result<net::HttpResponse> exchange(net::HttpClient& http, const base::Clock& clock, Call call,
                                    const net::HttpRequest& request, int max_attempts,
-                                   seconds time_allowed, const std::stop_token& stop) {
+                                   seconds time_allowed, const std::stop_token& stop,
+                                   const std::stop_token& abort) {
   const base::SteadyTime begun = clock.now();
   const base::SteadyTime deadline = begun + time_allowed;
   const base::SteadyTime last_start = call == Call::get ? deadline : begun + kPostRepeatWindow;
   const Error cancelled{ErrorKind::cancelled, "the call was cancelled before anything was taken"};
   for (int attempt = 1;; ++attempt) {
     if (stop.stop_requested()) return cancelled;
-    Result<net::HttpResponse> answer = http.send(request, deadline, stop);
+    Result<net::HttpResponse> answer = http.send(request, deadline, abort);
     if (answer && answer->status / 100 == 2) return answer;
     Error error = answer ? error_of_answer(call, *answer, clock.wall())
                          : error_of_silence(call, std::move(answer).error());
@@ -104,13 +86,14 @@ Client::Client(net::HttpClient& http, const base::Clock& clock, Options options)
 }
 
 Result<Started> Client::create(std::string_view api_key, const VideoBrief& brief,
-                               const std::stop_token& stop) const {
-  return start(Call::create, api_key, "/sessions", brief, stop);
+                               const std::stop_token& stop, const std::stop_token& ending) const {
+  return start(Call::create, api_key, "/sessions", brief, stop, ending);
 }
 
 Result<Started> Client::followup(std::string_view api_key, std::string_view job_id,
-                                 const VideoBrief& brief, const std::stop_token& stop) const {
-  return start(Call::followup, api_key, TRY(job_path(job_id)) + "/followups", brief, stop);
+                                 const VideoBrief& brief, const std::stop_token& stop,
+                                 const std::stop_token& ending) const {
+  return start(Call::followup, api_key, TRY(job_path(job_id)) + "/followups", brief, stop, ending);
 }
 
 Result<Job> Client::get(std::string_view api_key, std::string_view job_id,
@@ -128,7 +111,7 @@ Result<Job> Client::read(std::string_view api_key, std::string_view job_id, int 
   TRY(check_key(api_key));
   const net::HttpRequest request = request_to(options_.base_url + TRY(job_path(job_id)), api_key);
   const net::HttpResponse response =
-      TRY(exchange(http_, clock_, Call::get, request, max_attempts, time_allowed, stop));
+      TRY(exchange(http_, clock_, Call::get, request, max_attempts, time_allowed, stop, stop));
   if (const auto body = parse_answer(response.body)) {
     if (auto job = job_from_json(*body)) return job;
   }
@@ -136,14 +119,15 @@ Result<Job> Client::read(std::string_view api_key, std::string_view job_id, int 
 }
 
 Result<Started> Client::start(Call call, std::string_view api_key, const std::string& path,
-                              const VideoBrief& brief, const std::stop_token& stop) const {
+                              const VideoBrief& brief, const std::stop_token& stop,
+                              const std::stop_token& ending) const {
   TRY(check_key(api_key));
   net::HttpRequest request = request_to(options_.base_url + path, api_key);
   request.method = "POST";
   request.headers.emplace_back("Content-Type", "application/json");
   request.body = to_json(brief).dump(-1, ' ', false, Json::error_handler_t::replace);
-  const net::HttpResponse response =
-      TRY(exchange(http_, clock_, call, request, kMaxAttempts, options_.post_deadline, stop));
+  const net::HttpResponse response = TRY(
+      exchange(http_, clock_, call, request, kMaxAttempts, options_.post_deadline, stop, ending));
   if (const auto body = parse_answer(response.body)) {
     if (auto started = started_from_json(*body)) return started;
   }

@@ -14,6 +14,8 @@
 namespace motion_mcp::motion {
 
 inline constexpr std::string_view kDefaultBaseUrl = "https://api.motion.so/api/motion";
+// Where its finished videos come from (seed 000, "Poll job status").
+inline constexpr std::string_view kDefaultMediaOrigin = "https://storage.googleapis.com";
 
 // The three calls of the Motion API. Thread-safe; `http` and `clock` must outlive it.
 //
@@ -24,8 +26,12 @@ inline constexpr std::string_view kDefaultBaseUrl = "https://api.motion.so/api/m
 // follows only unreachable, 429, and 503 with Retry-After (design decision 6), at most three times,
 // jittered, and begins within 10 s of the first. get is repeated so on unreachable, interrupted,
 // 429, 502, 503 and 504, within its deadline. Retry-After is waited for when it fits, and returned
-// as retry_after when not. Any other failure after a POST began is outcome_unknown, or `cancelled`
-// with Spent::unknown when `stop` ended it.
+// as retry_after when not. Any other failure after a POST began is outcome_unknown.
+//
+// `stop` ends a get at any time. Of create and followup it ends only what goes before a POST: one
+// under way is seen through though nobody waits for it any more, because its answer is the only
+// place that names the job. `ending` (the process ends) breaks it off: `cancelled`, with
+// Spent::unknown.
 //
 // A key that is none, or a job_id that cannot be one, fails before anything is sent.
 class Client {
@@ -39,9 +45,10 @@ class Client {
   Client(net::HttpClient& http, const base::Clock& clock, Options options);
 
   Result<Started> create(std::string_view api_key, const VideoBrief& brief,
-                         const std::stop_token& stop) const;
+                         const std::stop_token& stop, const std::stop_token& ending = {}) const;
   Result<Started> followup(std::string_view api_key, std::string_view job_id,
-                           const VideoBrief& brief, const std::stop_token& stop) const;
+                           const VideoBrief& brief, const std::stop_token& stop,
+                           const std::stop_token& ending = {}) const;
   Result<Job> get(std::string_view api_key, std::string_view job_id,
                   const std::stop_token& stop) const;
   // get with a single request, for who comes back anyway; within `at_most`, too.
@@ -53,7 +60,8 @@ class Client {
   Result<Job> read(std::string_view api_key, std::string_view job_id, int max_attempts,
                    std::chrono::seconds time_allowed, const std::stop_token& stop) const;
   Result<Started> start(Call call, std::string_view api_key, const std::string& path,
-                        const VideoBrief& brief, const std::stop_token& stop) const;
+                        const VideoBrief& brief, const std::stop_token& stop,
+                        const std::stop_token& ending) const;
 
   net::HttpClient& http_;
   const base::Clock& clock_;

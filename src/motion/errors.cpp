@@ -277,9 +277,7 @@ Result<void> check_key(std::string_view api_key) {
 
 Error error_of_answer(Call call, const net::HttpResponse& response, base::WallTime now) {
   Refusal refusal = take_apart(call, response);
-  if (const auto header = net::find_header(response.headers, "retry-after")) {
-    refusal.retry_after = net::parse_retry_after(*header, now);
-  }
+  refusal.retry_after = net::retry_after_of(response.headers, now);
   return error_of(refusal);
 }
 

@@ -43,7 +43,7 @@ bool is_unseen(char32_t point) {
          (point >= 0xE0000 && point <= 0xE007F);
 }
 
-std::string one_line(std::string_view utf8) {
+std::string joined(std::string_view utf8) {
   std::string line;
   bool space_due = false;
   while (!utf8.empty()) {
@@ -71,8 +71,12 @@ std::string quote(std::string_view utf8, std::size_t limit) {
   // Redacting costs time with the length, which a stranger chose.
   const std::string bounded = base::clip(utf8, 4 * limit);
   if (has_html(bounded)) return {};
-  const std::string line = base::clip(one_line(base::redact(bounded)), limit);
+  const std::string line = base::clip(joined(base::redact(bounded)), limit);
   return line.empty() ? line : '"' + line + '"';
+}
+
+std::string one_line(std::string_view utf8, std::size_t limit) {
+  return base::clip(joined(base::clip(utf8, 4 * limit)), limit);
 }
 
 }  // namespace motion_mcp::motion

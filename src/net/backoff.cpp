@@ -38,4 +38,11 @@ std::optional<seconds> parse_retry_after(std::string_view value, base::WallTime 
   return std::clamp(ceil<seconds>(*date - now), seconds(0), kMaxRetryAfter);
 }
 
+std::optional<seconds> retry_after_of(const Headers& headers, base::WallTime now) {
+  const auto after = find_header(headers, "Retry-After");
+  if (!after) return std::nullopt;
+  const auto date = find_header(headers, "Date");
+  return parse_retry_after(*after, date ? parse_http_date(*date, now).value_or(now) : now);
+}
+
 }  // namespace motion_mcp::net

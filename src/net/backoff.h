@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "net/http_client.h"
 
 namespace motion_mcp::net {
 
@@ -27,5 +28,9 @@ inline constexpr std::chrono::seconds kMaxRetryAfter = std::chrono::hours(1);
 // three forms of section 5.6.7, taken relative to `now`. Never negative, at most kMaxRetryAfter;
 // nullopt when it cannot be read.
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view value, base::WallTime now);
+
+// The Retry-After of an answer. A date counts from the answer's own Date, and from `now` where it
+// has none: this machine's clock need not be the service's.
+std::optional<std::chrono::seconds> retry_after_of(const Headers& headers, base::WallTime now);
 
 }  // namespace motion_mcp::net

@@ -5,7 +5,7 @@
 
 #include "base/json_value.h"
 #include "base/seal.h"
-#include "base/text.h"
+#include "motion/quote.h"
 
 namespace motion_mcp::tools {
 namespace {
@@ -42,7 +42,7 @@ mcp::InputRequest question_about(const jobs::NewOrder& order) {
       "Order " + std::string(what_is_ordered(order)) +
       " from Motion? It costs credits (200 make about 1-2 videos) and cannot be cancelled once it "
       "is started. The brief: \"" +
-      base::clip(order.prompt, kShownPromptCodePoints) + "\"";
+      motion::one_line(order.prompt, kShownPromptCodePoints) + "\"";
   return {
       kElicitation,
       {{"message", message},
@@ -85,7 +85,9 @@ Result<base::WallTime> ApprovalRound::approve(const jobs::NewOrder& order) {
     return error;
   }
   const auto answer = call_.input.answers.find(kQuestionKey);
-  if (answer != call_.input.answers.end()) return judge_answer(*answer);
+  // Without the state, it is not known what was asked, nor when.
+  const bool is_ours = answer != call_.input.answers.end() && !call_.input.state.empty();
+  if (is_ours) return judge_answer(*answer);
   if (!mcp::can_answer(call_.capabilities, kElicitation)) return ask_agent(order);
   question_ =
       mcp::InputRequired{{{kQuestionKey, question_about(order)}}, to_text(approvals_.now())};

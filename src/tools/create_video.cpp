@@ -14,7 +14,9 @@ constexpr std::string_view kName = "create_video";
 Result<mcp::ToolResult> create_video(const Services& services, const mcp::ToolCall& call) {
   const motion::VideoBrief brief = motion::brief_from_json(call.arguments);
   jobs::PaidOrder order = TRY(paid_order(kName, call, brief));
-  order.send = [&] { return services.motion.create(call.caller.credential, brief, call.stop); };
+  order.send = [&] {
+    return services.motion.create(call.caller.credential, brief, call.stop, call.ending);
+  };
   return place_order(services, call, std::move(order), "The video is ordered; it takes minutes.",
                      [](const jobs::Placed& placed) {
                        return VideoTask{placed.started.job_id, std::nullopt, placed.ordered_before};

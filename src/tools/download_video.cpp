@@ -28,8 +28,9 @@ Error not_ready(const jobs::JobView& view, std::chrono::seconds max_wait) {
   if (words.message.ends_with('.')) words.message.pop_back();
   const std::string status = shown_text(view.job.status);
   return Error{ErrorKind::conflict,
-               "there is no video to save yet, the job's status is " +
-                   (status.empty() ? "not given" : status) + ": " + words.message,
+               std::string("there is no video to save") + (words.poll_after ? " yet" : "") +
+                   ", the job's status is " + (status.empty() ? "not given" : status) + ": " +
+                   words.message,
                std::move(words.next_step)};
 }
 

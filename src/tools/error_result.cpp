@@ -39,7 +39,7 @@ mcp::ToolResult error_result(std::string_view tool, const Error& error, std::str
   result.content.push_back(mcp::text_content(text));
   result.is_error = true;
   result.meta = Json::object();
-  result.meta["motion-mcp/error"] = std::move(facts);
+  result.meta[mcp::kErrorMeta] = std::move(facts);
   return result;
 }
 

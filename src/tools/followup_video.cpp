@@ -69,7 +69,8 @@ Result<mcp::ToolResult> followup_video(const Services& services, const mcp::Tool
   };
   order.send = [&] {
     const base::WallTime sent_at = services.clock.wall();
-    Result<motion::Started> started = services.motion.followup(key, job_id, brief, call.stop);
+    Result<motion::Started> started =
+        services.motion.followup(key, job_id, brief, call.stop, call.ending);
     // A followup that may have been taken counts too: better the new video late than the old one
     // as new.
     if (started || started.error().spent == Spent::unknown) {

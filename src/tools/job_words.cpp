@@ -98,10 +98,14 @@ JobWords ready(const JobView& view) {
   words.next_step = "Give the user the MP4 (output.download_url); to change the video call " +
                     call("followup_video", view) + " and a prompt.";
   if (view.link_expired) {
-    words.message += " But by this machine's clock its link ended at " +
+    // Each read renews the link, so it is rather the clock; to read again until the two agree would
+    // never end.
+    words.message += " By this machine's clock, which may be wrong, its link ended at " +
                      shown_text(view.job.output->expires_at) + ".";
-    words.next_step = "Call " + call("get_video_status", view) +
-                      " for a fresh link; do not make the video again.";
+    words.next_step =
+        "Give the user the MP4 (output.download_url) all the same; if it does not open, call " +
+        call("get_video_status", view) +
+        " once more for a fresh link. Do not make the video again.";
   }
   if (view.doubt == FollowupDoubt::not_taken) {
     words.message +=

@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/text.h"
 #include "motion/quote.h"
 #include "net/ascii.h"
 
@@ -16,6 +15,7 @@ namespace {
 
 constexpr std::size_t kMaxWordCodePoints = 60;
 constexpr std::string_view kNotGiven = "not given";
+constexpr std::string_view kNotShown = "a word that cannot be shown";
 
 // The kinds that seed 000 names in prose; of their spellings it shows `licensed_library` alone, so
 // they are known by the start of a word in them.
@@ -53,16 +53,28 @@ const Kind* kind_named(std::string_view source_kind) {
   return found == kKinds.end() ? nullptr : found;
 }
 
-std::string text_at(const Json& source, const char* key) {
+std::string_view text_at(const Json& source, const char* key) {
   if (!source.is_object()) return {};
   const auto member = source.find(key);
   if (member == source.end() || !member->is_string()) return {};
-  return base::clip(member->get_ref<const std::string&>(), kMaxWordCodePoints);
+  return member->get_ref<const std::string&>();
+}
+
+// A stranger's words on one line, bounded; empty when they cannot be shown.
+std::string shown(std::string_view text) {
+  const std::string quoted = motion::quote(text, kMaxWordCodePoints);
+  return quoted.empty() ? quoted : quoted.substr(1, quoted.size() - 2);
+}
+
+std::string shown_word(std::string_view word) {
+  if (word.empty()) return std::string(kNotGiven);
+  std::string text = shown(word);
+  return text.empty() ? std::string(kNotShown) : text;
 }
 
 std::string name_of(const Json& source, std::size_t index) {
   for (const char* key : {"id", "title"}) {
-    if (std::string text = text_at(source, key); !text.empty()) return text;
+    if (std::string text = shown(text_at(source, key)); !text.empty()) return text;
   }
   return "#" + std::to_string(index + 1);
 }
@@ -74,28 +86,27 @@ bool is_free_to_publish(const Kind* kind, std::string_view rights_status) {
          (status.empty() || status == "unknown" || status == "generated");
 }
 
-std::string reason_of(const Kind* kind, const std::string& source_kind,
-                      const std::string& rights_status) {
+std::string quoted_word(std::string_view word) {
+  return word.empty() ? std::string(kNotGiven) : "\"" + shown_word(word) + "\"";
+}
+
+std::string reason_of(const Kind* kind, std::string_view source_kind,
+                      std::string_view rights_status) {
   std::string reason;
   if (kind != nullptr) {
     reason = kind->origin;
   } else if (source_kind.empty()) {
     reason = "of a kind that is not given";
   } else {
-    reason = "of the kind " + motion::quote(source_kind);
+    reason = "of the kind " + quoted_word(source_kind);
   }
-  return reason + ", rights status " +
-         (rights_status.empty() ? std::string(kNotGiven) : motion::quote(rights_status));
+  return reason + ", rights status " + quoted_word(rights_status);
 }
 
 Json to_json(const std::map<std::string, std::size_t>& counts) {
   Json object = Json::object();
   for (const auto& [word, count] : counts) object.push_back({word, count});
   return object;
-}
-
-std::string or_not_given(const std::string& word) {
-  return word.empty() ? std::string(kNotGiven) : word;
 }
 
 }  // namespace
@@ -106,10 +117,10 @@ Json rights_digest(const Json& sources) {
   std::map<std::string, std::size_t> by_source_kind;
   std::map<std::string, std::vector<std::string>> review;
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    const std::string source_kind = text_at(sources[i], "source_kind");
-    const std::string rights_status = text_at(sources[i], "rights_status");
-    ++by_rights_status[or_not_given(rights_status)];
-    ++by_source_kind[or_not_given(source_kind)];
+    const std::string_view source_kind = text_at(sources[i], "source_kind");
+    const std::string_view rights_status = text_at(sources[i], "rights_status");
+    ++by_rights_status[shown_word(rights_status)];
+    ++by_source_kind[shown_word(source_kind)];
     const Kind* const kind = kind_named(source_kind);
     if (is_free_to_publish(kind, rights_status)) continue;
     review[reason_of(kind, source_kind, rights_status)].push_back(name_of(sources[i], i));

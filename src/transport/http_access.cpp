@@ -3,6 +3,7 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "transport/http_error.h"
 
@@ -35,9 +36,24 @@ bool equals_in_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-HttpReply refuse_credential(std::string_view challenge, std::string_view why) {
+// RFC 6750 section 3, with where the authorization server is (RFC 9728 section 5.1). `error` is
+// empty when there was no token to find fault with.
+std::string challenge(const HttpAccess& access, std::string_view error) {
+  std::vector<std::string> parameters;
+  if (!error.empty()) parameters.push_back("error=\"" + std::string(error) + "\"");
+  if (access.tokens) {
+    parameters.push_back("resource_metadata=\"" + access.tokens->metadata_url + "\"");
+    parameters.push_back("scope=\"" + access.tokens->all_scopes + "\"");
+  }
+  std::string text = "Bearer";
+  for (std::size_t i = 0; i < parameters.size(); ++i) text += (i == 0 ? " " : ", ") + parameters[i];
+  return text;
+}
+
+HttpReply refuse_credential(const HttpAccess& access, std::string_view error,
+                            std::string_view why) {
   HttpReply reply = http_error(401, why);
-  reply.headers.emplace_back("WWW-Authenticate", challenge);
+  reply.headers.emplace_back("WWW-Authenticate", challenge(access, error));
   return reply;
 }
 
@@ -56,13 +72,18 @@ std::optional<std::string_view> bearer_of(std::string_view authorization) {
 
 }  // namespace
 
-std::optional<HttpReply> refuse_place(const HttpAccess& access, const HttpRequest& request) {
+std::optional<HttpReply> refuse_host(const HttpAccess& access, const HttpRequest& request) {
   const HeaderValue host = find_header(request.headers, "Host");
   if (host.count != 1) return http_error(400, "A request names exactly one Host");
   if (!is_allowed_host(access, host.value)) {
     return http_error(403,
                       "This Host is not served here; the operator allows it with --allowed-host");
   }
+  return std::nullopt;
+}
+
+std::optional<HttpReply> refuse_place(const HttpAccess& access, const HttpRequest& request) {
+  if (auto refusal = refuse_host(access, request)) return refusal;
   const HeaderValue origin = find_header(request.headers, "Origin");
   if (origin.count == 0) return std::nullopt;
   if (origin.count > 1 || !is_allowed_origin(access, origin.value)) {
@@ -72,29 +93,48 @@ std::optional<HttpReply> refuse_place(const HttpAccess& access, const HttpReques
   return std::nullopt;
 }
 
-std::variant<mcp::Caller, HttpReply> identify(const HttpAccess& access,
-                                              const HttpRequest& request) {
+std::variant<HttpCaller, HttpReply> identify(const HttpAccess& access, const HttpRequest& request) {
   const HeaderValue header = find_header(request.headers, "Authorization");
   if (header.count > 1) return http_error(400, "A request has one Authorization header at most");
   const bool shares_freely = !access.shared_key.empty() && access.endpoint_token.empty();
   if (header.count == 0) {
-    if (shares_freely) return mcp::Caller{access.shared_key};
-    return refuse_credential("Bearer",
-                             "Send your Motion API key as \"Authorization: Bearer motion_...\"");
+    if (shares_freely) return HttpCaller{{access.shared_key}};
+    return refuse_credential(
+        access, {},
+        access.tokens ? "Authorize in the browser, or send your Motion API key as \"Authorization: "
+                        "Bearer motion_...\""
+                      : "Send your Motion API key as \"Authorization: Bearer motion_...\"");
   }
   const auto token = bearer_of(header.value);
   if (!token) {
-    return refuse_credential("Bearer error=\"invalid_request\"",
+    return refuse_credential(access, "invalid_request",
                              "The Authorization header must be \"Bearer <token>\"");
   }
-  if (token->starts_with(kMotionKeyPrefix)) return mcp::Caller{std::string(*token)};
+  if (token->starts_with(kMotionKeyPrefix)) return HttpCaller{{std::string(*token)}};
   if (!access.endpoint_token.empty() && !access.shared_key.empty() &&
       equals_in_constant_time(*token, access.endpoint_token)) {
-    return mcp::Caller{access.shared_key};
+    return HttpCaller{{access.shared_key}};
+  }
+  if (access.tokens) {
+    if (auto caller = access.tokens->open(*token)) return *std::move(caller);
+    return refuse_credential(access, "invalid_token",
+                             "The access token is expired, revoked or not of this server: refresh "
+                             "it, or authorize anew");
   }
   return refuse_credential(
-      "Bearer error=\"invalid_token\"",
+      access, "invalid_token",
       "The bearer token is not valid here; a Motion API key begins with motion_");
+}
+
+HttpReply refuse_scope(const HttpAccess& access, const std::optional<jsonrpc::Id>& id) {
+  HttpReply reply = http_error(
+      403,
+      "This call spends credits, and the authorization does not cover that. It was not run and "
+      "nothing was spent: authorize anew for the scopes " +
+          access.tokens->all_scopes,
+      jsonrpc::Code::invalid_request, id);
+  reply.headers.emplace_back("WWW-Authenticate", challenge(access, "insufficient_scope"));
+  return reply;
 }
 
 HttpHeaders cors_headers(const HttpAccess& access, const HttpRequest& request) {

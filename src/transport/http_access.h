@@ -3,15 +3,33 @@
 // Who may reach the endpoint: from which pages (Origin), under which names (Host), with which
 // credential.
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
-#include "mcp/tool.h"
+#include "jsonrpc/id.h"
+#include "mcp/caller.h"
 #include "transport/http_message.h"
 
 namespace motion_mcp::transport {
+
+// Who a request comes from.
+struct HttpCaller {
+  mcp::Caller caller;
+  // Calls that spend or write are not this caller's: its token lacks the scope for them.
+  bool may_only_read = false;
+};
+
+// The access tokens of an authorization server (MCP "Authorization").
+struct HttpTokens {
+  // Whom a token stands for; nullopt when it is not good. Thread-safe; never blocks.
+  std::function<std::optional<HttpCaller>(std::string_view token)> open;
+  std::string metadata_url;  // RFC 9728: what a client without a token is told to read
+  std::string all_scopes;    // what it is told to ask for
+};
 
 struct HttpAccess {
   // What a Host header may say: with a port ("127.0.0.1:8391") just that, without one
@@ -24,7 +42,12 @@ struct HttpAccess {
   // What such callers must show as their bearer; empty when the listener is bound to loopback and
   // nothing is asked of them.
   std::string endpoint_token;
+  // For bearers that are no Motion keys; none when there is no authorization server.
+  std::optional<HttpTokens> tokens = std::nullopt;
 };
+
+// The part of refuse_place that concerns the Host.
+std::optional<HttpReply> refuse_host(const HttpAccess& access, const HttpRequest& request);
 
 // A request whose Host or Origin is not allowed: 403 (MCP "Security Warning", 2025-03-26 and
 // later). A request without an Origin does not come from a page and passes. Exactly one Host is
@@ -32,9 +55,15 @@ struct HttpAccess {
 std::optional<HttpReply> refuse_place(const HttpAccess& access, const HttpRequest& request);
 
 // The caller by the Authorization header: a `motion_` bearer is the caller's own key, the endpoint
-// token stands for the shared one. Otherwise the refusal: 401 with WWW-Authenticate, 400 when the
-// header is malformed or there are two. Compares in constant time.
-std::variant<mcp::Caller, HttpReply> identify(const HttpAccess& access, const HttpRequest& request);
+// token stands for the shared one, an access token for the key within. Otherwise the refusal: 401
+// with WWW-Authenticate, 400 when the header is malformed or there are two. Compares in constant
+// time.
+std::variant<HttpCaller, HttpReply> identify(const HttpAccess& access, const HttpRequest& request);
+
+// The refusal of a call that needs more than the caller's token allows: 403 with the scopes of the
+// call, all of them, so that the client can ask for them (MCP 2025-11-25 "Scope Challenge
+// Handling"). Of an HttpAccess with tokens.
+HttpReply refuse_scope(const HttpAccess& access, const std::optional<jsonrpc::Id>& id);
 
 // The headers that let a page of an allowed origin read the reply (Fetch standard, "CORS
 // protocol"); empty for a request without an Origin.

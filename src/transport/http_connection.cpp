@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "base/log.h"
+#include "transport/client_address.h"
 #include "transport/http_error.h"
 #include "transport/http_text.h"
 #include "transport/sse.h"
@@ -88,11 +89,12 @@ asio::awaitable<bool> HttpConnection::serve_request() {
     co_return false;
   }
   HttpRequest& request = reader.request();
+  request.client = client_address(peer_, request.headers, hub_->options.trusted_proxies);
   HttpAnswer answer = hub_->service->serve(request);
   record_.subject = std::move(answer.subject);
   // A call may take its time, and has taken over what it needs of the body.
   record_.bytes_in = std::exchange(request.body, {}).size();
-  keeps_alive_ = reader.keeps_alive() && !hub_->is_draining;
+  keeps_alive_ = reader.keeps_alive();
   if (auto* work = std::get_if<HttpWork>(&answer.step)) {
     work->may_stream = work->may_stream && reader.is_http_1_1();
     co_await serve_work(std::move(*work));
@@ -154,6 +156,9 @@ asio::awaitable<void> HttpConnection::refuse(HttpRequestReader& reader, const Ht
 asio::awaitable<void> HttpConnection::reply(HttpReply reply, bool has_body) {
   record_.status = reply.status;
   record_.outcome = reply.outcome;
+  // The server may have begun to stop since the request came: a client that is not told would send
+  // its next one into a connection that closes.
+  keeps_alive_ = keeps_alive_ && !hub_->is_draining;
   const HttpReplyFrame frame{keeps_alive_, has_body, record_.id};
   const std::string text = print_reply(reply, frame);
   if (!co_await wire_->write(text)) leave();
@@ -217,6 +222,7 @@ asio::awaitable<void> HttpConnection::deliver(const HttpHeaders& headers) {
 }
 
 asio::awaitable<void> HttpConnection::stream(const HttpHeaders& headers) {
+  keeps_alive_ = keeps_alive_ && !hub_->is_draining;
   const HttpReplyFrame frame{keeps_alive_, true, record_.id};
   const std::string head = print_stream_head(headers, frame);
   bool goes_on = co_await wire_->write(head);
@@ -272,7 +278,9 @@ void HttpConnection::begin_record() {
 void HttpConnection::finish_record(HttpRequestReader& reader) {
   static const HttpRequest kUnread;
   const HttpRequest& request = reader.has_head() ? reader.request() : kUnread;
-  const std::string client = client_address(peer_, request.headers, hub_->options.trusted_proxies);
+  const std::string client =
+      request.client.empty() ? client_address(peer_, request.headers, hub_->options.trusted_proxies)
+                             : request.client;
   hub_->observer.served(
       {record_.id, client, request.method, request.target, record_.subject, record_.status,
        record_.bytes_in, wire_->take_sent_count(),

@@ -13,12 +13,14 @@ HttpExchange::HttpExchange(HttpWork work, std::function<void()> wake,
       run_(std::move(work.run)),
       writer_(std::move(work.writer)),
       wake_(std::move(wake)),
+      server_stop_(server_stop),
       takes_events_(work.may_stream),
       on_server_stop_(server_stop, Stop{stop_}) {}
 
 void HttpExchange::run() {
   mcp::RunContext context;
   context.stop = stop_.get_token();
+  context.ending = server_stop_;
   context.notify = [this](std::string_view notification) { add_event(notification); };
   if (writer_) context.suspend = [this] { suspend(); };
   HttpReply answer = run_(context);

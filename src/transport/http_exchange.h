@@ -63,6 +63,7 @@ class HttpExchange {
   std::function<HttpReply(const mcp::RunContext&)> run_;  // the worker's
   const std::shared_ptr<HttpEventWriter> writer_;         // null for events without ids
   const std::function<void()> wake_;
+  const std::stop_token server_stop_;
   std::stop_source stop_;
   mutable std::mutex mutex_;
   bool takes_events_;

@@ -187,6 +187,7 @@ HttpReply run_batch(const std::vector<mcp::Work>& works, std::string array,
 struct HttpFront::Post {
   const HttpRequest& request;
   mcp::Caller caller;
+  bool may_only_read = false;
   std::string owner;  // base/owner.h
   mcp::Connection connection;
   std::optional<HttpSession> session;
@@ -208,7 +209,7 @@ std::optional<HttpReply> HttpFront::refuse(const HttpRequest& head) const {
   auto reply = refuse_place(access_, head);
   if (reply) return reply;
   auto caller = judge_head(head);
-  if (std::holds_alternative<mcp::Caller>(caller)) return std::nullopt;
+  if (std::holds_alternative<HttpCaller>(caller)) return std::nullopt;
   reply = std::get<HttpReply>(std::move(caller));
   add(cors_headers(access_, head), *reply);
   return reply;
@@ -221,8 +222,9 @@ HttpAnswer HttpFront::serve(const HttpRequest& request) const {
   if (auto* refusal = std::get_if<HttpReply>(&caller)) {
     answer.step = std::move(*refusal);
   } else {
-    Post post{request,       std::get<mcp::Caller>(std::move(caller)), {}, {}, {}, nullptr, false,
-              answer.subject};
+    auto& known = std::get<HttpCaller>(caller);
+    Post post{request, std::move(known.caller), known.may_only_read, {}, {}, {}, nullptr,
+              false,   answer.subject};
     post.owner = base::owner_id(post.caller.credential);
     answer.subject.owner = post.owner.substr(0, kShownOwnerDigits);
     answer.step =
@@ -234,7 +236,7 @@ HttpAnswer HttpFront::serve(const HttpRequest& request) const {
 
 // Everything that must hold before the body is looked at, but for the place. A reply that is no
 // refusal, to OPTIONS, ends the matter too.
-std::variant<mcp::Caller, HttpReply> HttpFront::judge_head(const HttpRequest& head) const {
+std::variant<HttpCaller, HttpReply> HttpFront::judge_head(const HttpRequest& head) const {
   const std::string_view path = std::string_view(head.target).substr(0, head.target.find('?'));
   if (path != kPath) return http_error(404, "Nothing is here; the MCP endpoint is /mcp");
   if (head.method == "OPTIONS") return preflight();
@@ -334,6 +336,7 @@ HttpStep HttpFront::serve_message(Post post, jsonrpc::Message message) const {
   }
   auto* work = std::get_if<mcp::Work>(&step);
   if (work == nullptr) return accepted();
+  if (post.may_only_read && !work->is_read_only) return refuse_scope(access_, work->id);
 
   auto ticket = admit(post.owner, work->is_read_only ? 0 : 1);
   if (auto* refusal = std::get_if<HttpReply>(&ticket)) return std::move(*refusal);
@@ -418,6 +421,7 @@ mcp::Reply HttpFront::run_in_session(const mcp::Work& work, const std::string& s
   const std::stop_callback forward(context.stop, [&] { entry.stop().request_stop(); });
   mcp::RunContext own{entry.stop().get_token(), context.notify};
   own.suspend = context.suspend;
+  own.ending = context.ending;
   if (may_ask) {
     own.ask = [&](std::string_view method, const Json& params) {
       return questions_.ask(owner, method, params, context.notify, own.stop);
@@ -442,6 +446,7 @@ HttpStep HttpFront::serve_batch(Post post, jsonrpc::Batch batch) const {
       works.push_back(std::move(*work));
     }
   }
+  if (post.may_only_read && !is_read_only) return refuse_scope(access_, std::nullopt);
   if (works.empty()) return array.empty() ? accepted() : json_reply(200, "[" + array + "]");
 
   auto ticket = admit(post.owner, paid_calls);

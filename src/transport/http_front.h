@@ -38,7 +38,7 @@ class HttpFront final : public HttpService {
   struct Post;
   using Ticket = std::shared_ptr<Admission::Ticket>;
 
-  [[nodiscard]] std::variant<mcp::Caller, HttpReply> judge_head(const HttpRequest& head) const;
+  [[nodiscard]] std::variant<HttpCaller, HttpReply> judge_head(const HttpRequest& head) const;
   [[nodiscard]] HttpStep serve_post(Post post) const;
   std::optional<HttpReply> choose_version(Post& post, const jsonrpc::Message* message) const;
   void describe(const jsonrpc::Message& message, HttpSubject& subject) const;

@@ -11,9 +11,9 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/ip_address.h"
 #include "base/result.h"
 #include "base/worker_pool.h"
-#include "transport/client_address.h"
 #include "transport/http_request_reader.h"
 #include "transport/http_service.h"
 
@@ -35,7 +35,7 @@ struct HttpListenerOptions {
   std::string tls_certificate_file;
   std::string tls_key_file;
   // Proxies whose X-Forwarded-For is believed.
-  AddressRanges trusted_proxies;
+  base::AddressRanges trusted_proxies;
 };
 
 // One request that was answered, or whose client left.

@@ -79,6 +79,7 @@ struct LineSession::Impl : std::enable_shared_from_this<Impl> {
   std::mutex mutex;
   std::condition_variable idle;
   std::map<Id, std::shared_ptr<Flight>> in_flight;
+  std::stop_source ending;
   std::size_t unanswered = 0;  // calls taken whose answer has not been handed on yet
 
   Impl(const mcp::Server& s, mcp::Caller c, base::WorkerPool& p, EmitLines e)
@@ -157,7 +158,9 @@ struct LineSession::Impl : std::enable_shared_from_this<Impl> {
     const auto ask = [&](std::string_view method, const Json& params) {
       return questions.ask(kPeer, method, params, tell, flight.stop.get_token());
     };
-    std::string answer = work.run({flight.stop.get_token(), tell, ask}).text;
+    mcp::RunContext context{flight.stop.get_token(), tell, ask};
+    context.ending = ending.get_token();
+    std::string answer = work.run(context).text;
     // The id is free before the answer leaves: a client may use it again on seeing the answer.
     land(work.id);
     deliver(flight.is_cancelled ? std::nullopt : std::optional(std::move(answer)));
@@ -188,6 +191,7 @@ struct LineSession::Impl : std::enable_shared_from_this<Impl> {
   }
 
   void stop_all() {
+    ending.request_stop();
     std::vector<std::shared_ptr<Flight>> flights;
     {
       const std::lock_guard lock(mutex);

@@ -23,13 +23,15 @@ export function start(program, args, env = process.env) {
   });
 }
 
+// The suite's command line, by its folder in node_modules.
+export const suiteProgram = (version) => join(modules, version, 'dist/index.js');
+
 // What one run of the suite found: every check with the scenario it belongs to, and the scenarios that ran.
 // `version` is that of the suite: its folder in node_modules.
 export function runSuite(version, url, args) {
   const out = mkdtempSync(join(tmpdir(), 'motion-mcp-conformance-'));
   try {
-    const program = join(modules, version, 'dist/index.js');
-    const run = spawnSync(process.execPath, [program, 'server', '--url', url, ...args, '-o', out],
+    const run = spawnSync(process.execPath, [suiteProgram(version), 'server', '--url', url, ...args, '-o', out],
       { encoding: 'utf8', timeout: deadline_ms, killSignal: 'SIGKILL' });
     const folders = readdirSync(out);
     const scenario = (folder) => folder.replace(/^server-/, '').replace(/-\d{4}-\d{2}-\d{2}T[\d-]+Z$/, '');

@@ -212,10 +212,10 @@ class Others(unittest.TestCase):
     def test_tools_needs_no_key_and_shows_what_a_host_gets(self):
         listed = json.loads(run("tools", "--json", env=environment()).stdout)
         self.assertEqual([tool["name"] for tool in listed["tools"]],
-                         ["create_video", "download_video", "followup_video", "get_video_status", "list_videos"])
+                         ["create_video", "download_video", "followup_video", "get_video_status", "list_videos", "refresh_video_card"])
         self.assertTrue(listed["instructions"])
         reading = json.loads(run("tools", "--json", "--read-only", env=environment()).stdout)
-        self.assertEqual([tool["name"] for tool in reading["tools"]], ["get_video_status", "list_videos"])
+        self.assertEqual([tool["name"] for tool in reading["tools"]], ["get_video_status", "list_videos", "refresh_video_card"])
 
     def test_print_config_names_this_very_binary(self):
         printed = run("print-config", "cursor", "--sandbox", env=environment())
@@ -230,6 +230,20 @@ class Others(unittest.TestCase):
                 done = run(*args, env=environment(MOTION_LOG_LEVEL="loud"))
                 self.assertEqual(done.returncode, 2)
                 self.assertIn("MOTION_LOG_LEVEL", done.stderr)
+
+    def test_a_wrong_argument_is_told_with_the_right_one(self):
+        done = run("call", "create_video", "--promt", "x", "--sandbox", env=environment())
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("did you mean --prompt? See motion-mcp call --help.", done.stderr)
+
+    def test_doctor_looks_where_it_would_write(self):
+        with tempfile.NamedTemporaryFile() as file:
+            for flag, check in (("--ledger", "ledger"), ("--output-dir", "videos")):
+                done = run("doctor", flag, file.name + "/below", "--json",
+                           env=environment(MOTION_API_BASE_URL="http://127.0.0.1:9/api/motion"))
+                self.assertEqual(done.returncode, 1)
+                results = {one["check"]: one["result"] for one in json.loads(done.stdout)["checks"]}
+                self.assertEqual(results[check], "fail")
 
     def test_help_goes_to_stdout(self):
         for args in ((), ("call",), ("call", "create_video"), ("sandbox",), ("tools",), ("doctor",), ("print-config",)):

@@ -259,8 +259,8 @@ int rounds() {
 
 TEST_CASE("no fault of the network charges twice, hides a charge or loses a job") {
   std::vector<Case> cases;
-  for (const char* tool :
-       {"create_video", "followup_video", "get_video_status", "list_videos", "download_video"}) {
+  for (const char* tool : {"create_video", "followup_video", "get_video_status", "list_videos",
+                           "download_video", "refresh_video_card"}) {
     for (const NamedFault& fault : all_faults()) cases.push_back({tool, fault});
   }
   // A wait outlasts what passes, and heeds a Retry-After that is longer than itself.

@@ -8,6 +8,7 @@ import http.client
 import http.server
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -126,9 +127,9 @@ def create(prompt="A fox"):
 
 
 class HttpProcess(unittest.TestCase):
-    def start(self, *flags, env=None):
+    def start(self, *flags, env=None, **options):
         process = subprocess.Popen([BINARY, "http", "--listen", "127.0.0.1:0", *flags], env=env or environment(),
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
         self.addCleanup(self.end, process)
         process.url = process.stdout.readline().strip()
         process.port = int(process.url.split(":")[2].split("/")[0])
@@ -302,6 +303,14 @@ class Limits(HttpProcess):
         server = self.start("--sandbox", "--max-connections", "1")
         self.assertEqual(self.connect(server).status("ping"), 200)
         self.assertTrue(self.raw(server, b"").recv(65536).startswith(b"HTTP/1.1 503 "))
+
+    def test_too_few_descriptors_for_the_connections_are_said(self):
+        for connections, is_said in (("600", True), ("100", False)):
+            server = self.start("--sandbox", "--max-connections", connections,
+                                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (256, 512)))
+            self.assertEqual(self.connect(server).status("ping"), 200)
+            server.terminate()
+            self.assertEqual("the system allows 512 open files" in self.assert_exits(server), is_said)
 
     def test_streams(self):
         server = self.start("--sandbox", "--speed", "1", "--max-streams", "0")

@@ -4,14 +4,16 @@
 #include <openssl/ssl.h>
 
 #include <atomic>
-#include <functional>
 
 #include "fakes/certificates.h"
-#include "fakes/sockets.h"
+#include "fakes/tls_server.h"
 #include "fault/net_service.h"
 
 using namespace motion_mcp;
+using fakes::read_some;
 using fakes::TestCertificates;
+using fakes::TlsServer;
+using fakes::write_all;
 using net::HttplibClient;
 
 namespace {
@@ -35,59 +37,8 @@ void check_refused(HttplibClient& client, const Service& service, std::string_vi
   CHECK(service.requests().empty());
 }
 
-// Does what it is told with each connection, one after the other, and closes it.
-class RawTlsServer {
- public:
-  using Serve = std::function<void(SSL*)>;
-
-  RawTlsServer(const TestCertificates& certificates, Serve serve) : serve_(std::move(serve)) {
-    context_ = SSL_CTX_new(TLS_server_method());
-    SSL_CTX_use_certificate_file(context_, certificates.certificate_file().c_str(),
-                                 SSL_FILETYPE_PEM);
-    SSL_CTX_use_PrivateKey_file(context_, certificates.key_file().c_str(), SSL_FILETYPE_PEM);
-    SSL_CTX_set_num_tickets(context_, 0);  // a goodbye shall be the first thing to come
-    thread_ = std::thread([this] {
-      while (!stopping_) serve_one(port_.accept_within(10));
-    });
-  }
-  ~RawTlsServer() {
-    stopping_ = true;
-    thread_.join();
-    SSL_CTX_free(context_);
-  }
-  [[nodiscard]] std::string url() const {
-    return "https://127.0.0.1:" + std::to_string(port_.number()) + "/";
-  }
-  [[nodiscard]] int closed() const { return closed_; }
-
- private:
-  void serve_one(const fakes::Socket& client) {
-    if (!client.valid()) return;
-    SSL* ssl = SSL_new(context_);
-    SSL_set_fd(ssl, client.descriptor());
-    if (SSL_accept(ssl) == 1) serve_(ssl);
-    SSL_free(ssl);
-    client.shut_down();
-    ++closed_;
-  }
-
-  Serve serve_;
-  fakes::LoopbackPort port_;
-  SSL_CTX* context_ = nullptr;
-  std::atomic<bool> stopping_ = false;
-  std::atomic<int> closed_ = 0;
-  std::thread thread_;
-};
-
-std::string read_some(SSL* ssl) {
-  std::string bytes(16384, '\0');
-  const int count = SSL_read(ssl, bytes.data(), static_cast<int>(bytes.size()));
-  bytes.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
-  return bytes;
-}
-
-bool write_all(SSL* ssl, std::string_view bytes) {
-  return SSL_write(ssl, bytes.data(), static_cast<int>(bytes.size())) > 0;
+std::string url_of(const TlsServer& server) {
+  return "https://127.0.0.1:" + std::to_string(server.port()) + "/";
 }
 
 HttplibClient::Options trusting(const TestCertificates& certificates) {
@@ -163,16 +114,16 @@ TEST_CASE("a service that speaks no TLS is named as such") {
 TEST_CASE("a connection that the service closed with a goodbye inside TLS costs nothing") {
   const TestCertificates certificates({"IP:127.0.0.1"});
   std::atomic<int> requests = 0;
-  RawTlsServer server(certificates, [&](SSL* ssl) {
+  TlsServer server(certificates, [&](SSL* ssl) {
     while (read_some(ssl).find("\r\n\r\n") == std::string::npos) continue;
     ++requests;
     write_all(ssl, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
     SSL_shutdown(ssl);
   });
   HttplibClient client(trusting(certificates));
-  REQUIRE(client.send(get(server.url()), in_a_while(), {}));
+  REQUIRE(client.send(get(url_of(server)), in_a_while(), {}));
   while (server.closed() < 1) std::this_thread::yield();
-  const auto response = client.send(post(server.url(), ""), in_a_while(), {});
+  const auto response = client.send(post(url_of(server), ""), in_a_while(), {});
   REQUIRE_MESSAGE(response, response.error().message);
   CHECK(requests.load() == 2);
 }
@@ -180,7 +131,7 @@ TEST_CASE("a connection that the service closed with a goodbye inside TLS costs 
 TEST_CASE("a service that says goodbye before it answers never gets a POST twice") {
   const TestCertificates certificates({"IP:127.0.0.1"});
   std::atomic<int> requests = 0;
-  RawTlsServer server(certificates, [&](SSL* ssl) {
+  TlsServer server(certificates, [&](SSL* ssl) {
     // Newer versions of httplib answer this with the same request on a new connection.
     SSL_shutdown(ssl);
     if (!read_some(ssl).empty()) ++requests;
@@ -189,7 +140,7 @@ TEST_CASE("a service that says goodbye before it answers never gets a POST twice
   HttplibClient client(trusting(certificates));
   // So large that the goodbye is there before the last byte has left.
   const auto response =
-      client.send(post(server.url(), std::string(8 * 1024 * 1024, 'x')), in_a_while(), {});
+      client.send(post(url_of(server), std::string(8 * 1024 * 1024, 'x')), in_a_while(), {});
   REQUIRE_FALSE(response);
   CHECK(response.error().kind == ErrorKind::interrupted);
   CHECK(requests.load() <= 1);
@@ -199,13 +150,13 @@ TEST_CASE("headers without end are cut off inside TLS") {
   constexpr std::size_t kSoMuch = 64 * 1024 * 1024;
   const TestCertificates certificates({"IP:127.0.0.1"});
   std::atomic<std::size_t> sent = 0;
-  RawTlsServer server(certificates, [&](SSL* ssl) {
+  TlsServer server(certificates, [&](SSL* ssl) {
     write_all(ssl, "HTTP/1.1 200 OK\r\n");
     const std::string line = "X-Long: " + std::string(4000, 'x') + "\r\n";
     while (sent < kSoMuch && write_all(ssl, line)) sent += line.size();
   });
   HttplibClient client(trusting(certificates));
-  const auto response = client.send(get(server.url()), in_a_while(), {});
+  const auto response = client.send(get(url_of(server)), in_a_while(), {});
   REQUIRE_FALSE(response);
   CHECK(response.error().kind == ErrorKind::interrupted);
   while (server.closed() < 1) std::this_thread::yield();

@@ -4,6 +4,7 @@ behind, to find anything but MCP on its stdout, and to lose an answer.
 
 Usage: stdio_process_test.py PATH_TO_MOTION_MCP
 """
+import http.server
 import json
 import os
 import resource
@@ -78,6 +79,46 @@ class BlackHole:
     @property
     def url(self):
         return f"http://127.0.0.1:{self.listener.getsockname()[1]}/api/motion"
+
+
+class SlowApi:
+    """An upstream that takes orders and answers when it is let."""
+
+    JOB_ID = "405d47cf-f72b-4852-b570-0de2446dbba1"
+
+    def __enter__(self):
+        self.taken = threading.Event()
+        self.may_answer = threading.Event()
+        self.posts = 0
+        api = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                self.rfile.read(int(self.headers["Content-Length"]))
+                api.posts += 1
+                api.taken.set()
+                api.may_answer.wait(DEADLINE_S)
+                body = json.dumps({"job_id": SlowApi.JOB_ID, "status": "queued"}).encode()
+                self.send_response(202)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.may_answer.set()
+        self.server.shutdown()
+        self.server.server_close()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server.server_port}/api/motion"
 
 
 class StdioProcess(unittest.TestCase):
@@ -156,6 +197,27 @@ class StdioProcess(unittest.TestCase):
                       "params": {"requestId": 1}}
             process.stdin.write((json.dumps(cancel) + "\n").encode())
             self.assertEqual(self.ask(process, ping(3))["id"], 3)
+            process.stdin.close()
+            self.assert_exits(process)
+            self.assertEqual(process.stdout.read(), b"")
+
+    def test_an_order_that_is_cancelled_while_it_is_sent_is_seen_through_and_found_again(self):
+        with SlowApi() as api:
+            env = self.environment(MOTION_API_KEY="motion_test_key_0000", MOTION_API_BASE_URL=api.url)
+            process = self.start(env=env)
+            order = {"name": "create_video", "arguments": {"prompt": "A fox in the snow"}}
+            process.stdin.write(request(1, "tools/call", **order))
+            process.stdin.flush()
+            self.assertTrue(api.taken.wait(DEADLINE_S))
+            cancel = {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 1}}
+            process.stdin.write((json.dumps(cancel) + "\n").encode())
+            self.assertEqual(self.ask(process, ping(2))["id"], 2)
+            api.may_answer.set()
+            answer = self.ask(process, request(3, "tools/call", **order))
+            self.assertEqual(answer["id"], 3)
+            self.assertEqual(answer["result"]["structuredContent"]["job_id"], SlowApi.JOB_ID)
+            self.assertIn("nothing was sent now", answer["result"]["content"][0]["text"])
+            self.assertEqual(api.posts, 1)
             process.stdin.close()
             self.assert_exits(process)
             self.assertEqual(process.stdout.read(), b"")

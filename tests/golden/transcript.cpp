@@ -17,6 +17,7 @@
 #include "tools/instructions.h"
 #include "tools/job_resources.h"
 #include "tools/tool_table.h"
+#include "tools/video_card.h"
 #include "transport/line_session.h"
 
 namespace motion_mcp::golden {
@@ -56,7 +57,9 @@ class Player {
     server_ = std::make_unique<mcp::Server>(
         mcp::ServerInfo{"motion-mcp", "Motion video", "0.0.0-golden", "https://motion.so",
                         tools::compose_instructions(tools::all_tools(), kMaxWait)},
-        mcp::Features{std::move(tools), tools::make_job_resources(tools::all_tools(), services)},
+        mcp::Features{
+            std::move(tools), tools::make_job_resources(tools::all_tools(), services),
+            tools::make_video_card(tools::all_tools(), {std::string(motion::kDefaultMediaOrigin)})},
         nullptr, clock_);
     session_ = std::make_unique<transport::LineSession>(
         *server_, mcp::Caller{"motion_golden_transcript_key"}, pool_,

@@ -83,7 +83,8 @@ inline mcp::ToolResult said(const std::string& text) {
 }
 
 // Besides the toy tools: `wait` and `tell` only read, `tell` with two reports of progress before it
-// waits; `pay` and `deaf` do not only read, and `deaf` hears no stop; `big` says much.
+// waits; `pay`, `order` and `deaf` do not only read: `order` hears nothing but the server's end,
+// `deaf` nothing at all; `big` says much.
 inline std::vector<mcp::Tool> gate_tools(Gate& gate) {
   std::vector<mcp::Tool> tools = toy_tools();
   const auto pass = [&gate](const mcp::ToolCall& call) {
@@ -103,6 +104,12 @@ inline std::vector<mcp::Tool> gate_tools(Gate& gate) {
          return pass(call);
        }}});
   tools.push_back({R"({"name":"pay","inputSchema":{"type":"object"}})", {pass}});
+  tools.push_back(
+      {R"({"name":"order","inputSchema":{"type":"object"}})", {[pass](const mcp::ToolCall& call) {
+         mcp::ToolCall seen_through = call;
+         seen_through.stop = call.ending;
+         return pass(seen_through);
+       }}});
   tools.push_back(
       {R"({"name":"deaf","inputSchema":{"type":"object"}})", {[&gate](const mcp::ToolCall&) {
          gate.pass_deaf();

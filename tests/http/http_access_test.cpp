@@ -18,8 +18,8 @@ HttpRequest bearer(const std::string& value) {
 
 std::string credential(const HttpAccess& access, const HttpRequest& request) {
   const auto caller = transport::identify(access, request);
-  const auto* known = std::get_if<mcp::Caller>(&caller);
-  return known != nullptr ? known->credential : "";
+  const auto* known = std::get_if<transport::HttpCaller>(&caller);
+  return known != nullptr ? known->caller.credential : "";
 }
 
 int status(const HttpAccess& access, const HttpRequest& request) {

@@ -58,7 +58,9 @@ TEST_CASE("drained: a call that would wait on is stopped, and has its answer all
   REQUIRE(site.gate.wait_entered(2));
   CHECK(site.drain(50ms, kTestDeadline));
   CHECK(site.gate.stopped() == 2);
-  CHECK(id_of(plain.read_answer()) == 1);
+  const Answer answer = plain.read_answer();
+  CHECK(id_of(answer) == 1);
+  CHECK(answer.header("Connection") == "close");  // though the call began before
   CHECK(plain.is_closed());
   const auto messages = messages_of(streaming.read_answer().body);
   REQUIRE(messages.size() == 3);
@@ -116,6 +118,25 @@ TEST_CASE("drained: paid work whose client has left is let go on, then stopped")
     Site site;
     Client client = site.connect();
     client.send(call(1, "pay"));
+    REQUIRE(site.gate.wait_entered(1));
+    client.close();
+    REQUIRE(site.wait_connections(0));
+    if (ends_in_time) {
+      std::thread end([&] { site.gate.open(); });
+      CHECK(site.drain(kTestDeadline, kTestDeadline));
+      end.join();
+    } else {
+      CHECK(site.drain(50ms, kTestDeadline));
+    }
+    CHECK(site.gate.stopped() == (ends_in_time ? 0 : 1));
+  }
+}
+
+TEST_CASE("drained: what is seen through for a client who left goes on, then is stopped") {
+  for (const bool ends_in_time : {true, false}) {
+    Site site;
+    Client client = site.connect();
+    client.send(modern_call(1, "order"));
     REQUIRE(site.gate.wait_entered(1));
     client.close();
     REQUIRE(site.wait_connections(0));

@@ -41,6 +41,7 @@ const cases = {
     { job_id }, {}, { job_id, more: 1 }, { jobId: job_id }, ...[null, true, 7, [], {}].map((id) => ({ job_id: id })),
     ...[0, -1, 0.5, '5', null, true, [], {}].map((wait_seconds) => ({ job_id, wait_seconds })),
   ],
+  refresh_video_card: [{ job_id }, {}, { job_id, wait_seconds: 1 }, ...odd.map((id) => ({ job_id: id }))],
   list_videos: [
     {}, { more: 1 }, { state: 'ready' }, ...[1, 10, 50, 51, 0, -1, 1.5, '5', null, [], {}].map((limit) => ({ limit })),
     ...['all', 'unfinished', 'ready', 'failed', 'uncertain', 'completed', 'Ready', ...odd].map((status) => ({ status })),

@@ -52,6 +52,22 @@ for (const [era, over] of ['legacy', 'auto', 'modern'].flatMap((name) => [[name,
       assert.ok(JSON.parse(JSON.parse(stdout).result.contents[0].text).message);
     });
 
+    test('finds the card of each video tool, and no fault in it', async () => {
+      const { code, stdout, stderr } = await inspect(over, '--protocol-era', era, '--app-info', '--advertise-apps', '--method', 'tools/list');
+      assert.equal(code, 0, stderr);
+      assert.doesNotMatch(stderr, /Warning|Error|Issue/, stderr);
+      const found = stdout.trim().split('\n').map((line) => JSON.parse(line));
+      const withCard = found.filter(({ hasApp }) => hasApp);
+      assert.deepEqual(withCard.map(({ toolName }) => toolName), ['create_video', 'followup_video', 'get_video_status']);
+      for (const { resourceUri, resourceMimeType, resourceError, csp, prefersBorder } of withCard) {
+        assert.equal(resourceUri, 'ui://motion/video-card.v1.html');
+        assert.equal(resourceMimeType, 'text/html;profile=mcp-app');
+        assert.equal(resourceError, undefined);
+        assert.match(csp.resourceDomains.join(), /^http:\/\/127\.0\.0\.1:\d+$/);
+        assert.equal(prefersBorder, false);
+      }
+    });
+
     test('shows a refusal', async () => {
       const { code, stdout } = await inspect(over, '--protocol-era', era, '--method', 'tools/call', '--tool-name', 'get_video_status',
         '--tool-args-json', '{"job_id":"1"}');

@@ -38,6 +38,26 @@ TEST_CASE("without flags and variables everything has its default") {
   CHECK(config.data_folder.empty());
 }
 
+TEST_CASE("videos come from the vendor's storage, and from a stand-in itself") {
+  using Origins = std::vector<std::string>;
+  CHECK(config_of({}, {}).media_origins == Origins{"https://storage.googleapis.com"});
+  CHECK(
+      config_of({}, {{"MOTION_API_BASE_URL", "http://127.0.0.1:8080/api/motion"}}).media_origins ==
+      Origins{"https://storage.googleapis.com", "http://127.0.0.1:8080"});
+  CHECK(config_of({{"media-origin", "https://a.example, https://*.b.example:8443"}}, {})
+            .media_origins == Origins{"https://a.example", "https://*.b.example:8443"});
+}
+
+TEST_CASE("what is no origin cannot become part of the card's policy") {
+  for (const char* text :
+       {"a.example", "https://a.example/", "https://a.example/v", "https://a.example;script-src *",
+        "https://a.example https://b.example", "data:", "*", "https://*", "ftp://a.example",
+        "https://'unsafe-eval'", "https://a.example?x", "https://user@a.example", "https://"}) {
+    CAPTURE(text);
+    CHECK(message_of({{"media-origin", text}}, {}).find("--media-origin") != std::string::npos);
+  }
+}
+
 TEST_CASE("the seal key lies in the data folder unless another place is named") {
   CHECK(config_of({}, {}).seal_key_file.empty());
   const Config usual = config_of({}, {{"HOME", "/home/ada"}});
@@ -129,6 +149,21 @@ TEST_CASE("videos go to the data folder or where it is told, never to the workin
   CHECK(config_of({}, {}).max_download_bytes == 2147483648);
   CHECK(config_of({{"max-download-bytes", "5000000000"}}, {}).max_download_bytes == 5000000000);
   CHECK(message_of({{"max-download-bytes", "2GB"}}, {}).find("--max-download-bytes must be") == 0);
+}
+
+TEST_CASE(
+    "used authorizations are remembered in the data folder, where it is told to, or in memory") {
+  const std::map<std::string, std::string> home = {{"HOME", "/home/me"}};
+  CHECK_FALSE(config_of({}, home).http.oauth);
+  CHECK(config_of({{"oauth", "true"}}, home).http.oauth);
+  CHECK(config_of({}, home).http.oauth_store == "/home/me/.local/share/motion-mcp/oauth.db");
+  CHECK_FALSE(config_of({}, home).http.oauth_store_was_given);
+  CHECK(config_of({{"oauth-store", "/var/lib/oauth.db"}}, home).http.oauth_store ==
+        "/var/lib/oauth.db");
+  CHECK(config_of({{"oauth-store", "/var/lib/oauth.db"}}, home).http.oauth_store_was_given);
+  CHECK(config_of({{"oauth-store", "memory"}}, home).http.oauth_store.empty());
+  CHECK(config_of({{"sandbox", "true"}}, home).http.oauth_store.empty());
+  CHECK(config_of({}, {}).http.oauth_store.empty());
 }
 
 TEST_CASE("the ledger lies in the data folder, where it is told to, or nowhere") {

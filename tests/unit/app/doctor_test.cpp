@@ -26,11 +26,13 @@ struct Patient {
   net::Resolved resolved;
   Result<void> folder;
   Result<void> ledger;
+  Result<void> output_dir;
 
   Patient() {
     config.api_key.value = "motion_doctor_key";
     config.data_folder = "/data/motion-mcp";
     config.ledger_path = "/data/motion-mcp/ledger.db";
+    config.output_dir = "/data/motion-mcp/videos";
     resolved.addresses = {"192.0.2.7"};
   }
 
@@ -38,7 +40,8 @@ struct Patient {
     return examine(
         {config, base_url, config.api_key.value, http, clock,
          [&](const std::string&) { return resolved; }, [&](const std::string&) { return folder; },
-         [&](const std::string&) { return ledger; }},
+         [&](const std::string&) { return ledger; },
+         [&](const std::string&) { return output_dir; }},
         {});
   }
   Finding finding(std::string_view check) {
@@ -146,6 +149,19 @@ TEST_CASE("a folder that cannot be written is a failure with a way out") {
   CHECK(folder.fix.find("XDG_DATA_HOME") != std::string::npos);
 }
 
+TEST_CASE("a folder for videos of one's own is looked at too") {
+  Patient patient;
+  patient.config.output_dir = "/films";
+  patient.output_dir = Error{ErrorKind::invalid_argument, "cannot write to /films"};
+  answer_no_such_job(patient);
+  const Finding videos = patient.finding("videos");
+  CHECK(videos.health == Health::failure);
+  CHECK(videos.fix.find("--output-dir") != std::string::npos);
+  patient.output_dir = {};
+  answer_no_such_job(patient);
+  CHECK(patient.finding("videos").health == Health::ok);
+}
+
 TEST_CASE("no data folder at all is a warning") {
   Patient patient;
   patient.config.data_folder.clear();
@@ -173,6 +189,17 @@ TEST_CASE("a certificate that is refused is a failure of TLS, with the client's 
   CHECK(findings[5].detail == "the certificate was refused");
   CHECK(findings[5].fix == "Set --ca-file.");
   CHECK(findings[6].health == Health::skipped);
+}
+
+TEST_CASE("a certificate that nobody has seen is not called good") {
+  for (const ErrorKind kind : {ErrorKind::cancelled, ErrorKind::internal}) {
+    Patient patient;
+    patient.http.fail(kind);
+    CHECK(patient.finding("tls").health == Health::skipped);
+  }
+  Patient patient;
+  patient.http.fail(ErrorKind::interrupted);
+  CHECK(patient.finding("tls").health == Health::ok);
 }
 
 TEST_CASE("with a proxy it is the proxy's name that is looked up, and no password that is shown") {
@@ -264,6 +291,13 @@ TEST_CASE("probing makes the folder and leaves nothing in it") {
   CHECK_FALSE(probe_folder(scratch / "file/motion-mcp"));
 }
 
+TEST_CASE("probing the folder for videos refuses what a download does") {
+  const ScratchFolder scratch;
+  REQUIRE(probe_output_dir(scratch / "films"));
+  std::filesystem::create_directory_symlink(scratch / "films", scratch / "link");
+  CHECK_FALSE(probe_output_dir(scratch / "link"));
+}
+
 TEST_CASE("a ledger that cannot be used is a failure, and none at all a warning") {
   Patient patient;
   patient.ledger = Error{ErrorKind::unavailable, "/data/motion-mcp/ledger.db is damaged"};
@@ -286,6 +320,7 @@ TEST_CASE("probing a ledger makes none, and finds a file that is none") {
   REQUIRE(probe_ledger(scratch / "ledger.db"));
   CHECK_FALSE(std::filesystem::exists(scratch / "ledger.db"));
   REQUIRE_FALSE(probe_ledger(scratch.write("other.db", "this is no database, but a longer text")));
+  CHECK_FALSE(probe_ledger(scratch / "other.db/ledger.db"));
 }
 
 }  // namespace

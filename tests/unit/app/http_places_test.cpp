@@ -117,3 +117,45 @@ TEST_CASE("loopback is what only this machine can reach") {
     CHECK_FALSE(is_loopback(host));
   }
 }
+
+TEST_CASE("clients find the authorization server under the public URL, or on loopback") {
+  const auto issuer = [](const HttpConfig& config, const std::string& host) {
+    const auto url = issuer_url(config, {host, 0}, 8391);
+    return url ? *url : url.error().message;
+  };
+  HttpConfig published;
+  published.public_url = "https://mcp.example.org";
+  CHECK(issuer(published, "0.0.0.0") == "https://mcp.example.org");
+  published.public_url = "https://mcp.example.org:8443";
+  CHECK(issuer(published, "127.0.0.1") == "https://mcp.example.org:8443");
+  CHECK(issuer({}, "127.0.0.1") == "http://127.0.0.1:8391");
+  CHECK(issuer({}, "::1") == "http://[::1]:8391");
+  HttpConfig secure;
+  secure.tls_certificate_file = "certificate.pem";
+  CHECK(issuer(secure, "localhost") == "https://localhost:8391");
+  HttpConfig local;
+  local.public_url = "http://localhost:9000";
+  CHECK(issuer(local, "127.0.0.1") == "http://localhost:9000");
+  local.public_url = "http://[::1]:9000";
+  CHECK(issuer(local, "127.0.0.1") == "http://[::1]:9000");
+}
+
+TEST_CASE("an authorization server that would take keys in the clear, or is not found, is none") {
+  const auto refusal = [](const HttpConfig& config, const std::string& host) {
+    const auto url = issuer_url(config, {host, 0}, 8391);
+    return url ? "" : url.error().message + " " + url.error().next_step;
+  };
+  CHECK(refusal({}, "0.0.0.0").find("--public-url") != std::string::npos);
+  CHECK(refusal({}, "192.168.1.2").find("--public-url") != std::string::npos);
+  HttpConfig plain;
+  plain.public_url = "http://mcp.example.org";
+  CHECK(refusal(plain, "127.0.0.1").find("needs https") != std::string::npos);
+  plain.public_url = "http://127.0.0.1.example.org";
+  CHECK_FALSE(refusal(plain, "127.0.0.1").empty());
+  HttpConfig below;
+  below.public_url = "https://example.org/motion";
+  CHECK(refusal(below, "127.0.0.1").find("with a path") != std::string::npos);
+  HttpConfig shared;
+  shared.shared_key = true;
+  CHECK(refusal(shared, "127.0.0.1").find("--shared-key") != std::string::npos);
+}

@@ -42,15 +42,16 @@ std::string answer_of_list(const Config& config) {
 
 TEST_CASE("the toolsets motion and library are served by default, without a key") {
   CHECK(served_tools({}) ==
-        "create_video download_video followup_video get_video_status list_videos ");
+        "create_video download_video followup_video get_video_status list_videos "
+        "refresh_video_card ");
   CHECK(served_resources({}).find("motion://jobs") != std::string::npos);
 }
 
-TEST_CASE("without the library toolset there is neither a list nor a resource") {
+TEST_CASE("without the library toolset there is neither a list nor a resource of jobs") {
   Config config;
   config.toolsets = {"motion"};
-  CHECK(served_tools(config) == "create_video followup_video get_video_status ");
-  CHECK(served_resources(config).empty());
+  CHECK(served_tools(config) == "create_video followup_video get_video_status refresh_video_card ");
+  CHECK(served_resources(config).find("motion://jobs") == std::string::npos);
 }
 
 TEST_CASE("a history that is off is said by list_videos; the sandbox has one in memory") {
@@ -63,7 +64,7 @@ TEST_CASE("a history that is off is said by list_videos; the sandbox has one in 
 
 TEST_CASE("what writes files here is not served to callers from elsewhere, nor told of") {
   CHECK(served_tools({}, Audience::remote) ==
-        "create_video followup_video get_video_status list_videos ");
+        "create_video followup_video get_video_status list_videos refresh_video_card ");
   Config config;
   config.toolsets = {"library"};
   CHECK(served_tools(config, Audience::remote) == "list_videos ");
@@ -75,7 +76,34 @@ TEST_CASE("what writes files here is not served to callers from elsewhere, nor t
 TEST_CASE("--read-only hides what spends or writes") {
   Config config;
   config.read_only = true;
-  CHECK(served_tools(config) == "get_video_status list_videos ");
+  CHECK(served_tools(config) == "get_video_status list_videos refresh_video_card ");
+}
+
+TEST_CASE("the video card may play what the service, or the sandbox in its place, hands out") {
+  const auto policy_of = [](const Config& config) {
+    const auto program = Program::make(config);
+    REQUIRE(program);
+    McpClient client((*program)->server(), (*program)->caller());
+    const auto read = client.request("resources/read", {{"uri", "ui://motion/video-card.v1.html"}});
+    REQUIRE(read);
+    const Json csp = (*read)["contents"][0]["_meta"]["ui"]["csp"];
+    CHECK(csp.size() == 1);
+    return std::pair((*program)->api_base_url(), csp["resourceDomains"]);
+  };
+  Config config;
+  config.media_origins = {"https://storage.googleapis.com"};
+  CHECK(policy_of(config).second == Json::array({"https://storage.googleapis.com"}));
+  config.sandbox = true;
+  const auto [api, origins] = policy_of(config);
+  REQUIRE(origins.size() == 1);
+  CHECK(api == origins[0].get<std::string>() + "/api/motion");
+}
+
+TEST_CASE("without the motion toolset there is no card") {
+  Config config;
+  config.toolsets = {"library"};
+  CHECK(served_resources(config).find("ui://") == std::string::npos);
+  CHECK(served_resources({}).find("ui://motion/video-card.v1.html") != std::string::npos);
 }
 
 TEST_CASE("an unknown toolset is refused with the known ones") {

@@ -332,7 +332,7 @@ PRAGMA user_version = 1;
   const fakes::ScratchFolder folder;
   const std::string path = folder.write("ledger.db", "");
   {
-    auto database = jobs::Database::open(path);
+    auto database = base::Database::open(path);
     REQUIRE(database);
     REQUIRE(database->run_script(kFirstForm));
   }

@@ -82,7 +82,7 @@ TEST_CASE("another program's database is not touched") {
   const ScratchFolder folder;
   const std::string path = folder.write("theirs.db", "");
   {
-    auto database = jobs::Database::open(path);
+    auto database = base::Database::open(path);
     REQUIRE(database);
     REQUIRE(database->run_script("CREATE TABLE theirs (a)"));
   }
@@ -127,4 +127,23 @@ TEST_CASE("a disk that is full from the beginning is an error, and no crash") {
   }
   clock.advance(Ledger::kRetryAfter);
   CHECK(ledger.admit(order("d"), {}));
+}
+
+TEST_CASE("a file that is removed or replaced while it is open is said, and no order is mixed up") {
+  const ScratchFolder folder;
+  const std::string path = folder / "ledger.db";
+  fakes::ManualClock clock;
+  Ledger ledger({path, true}, clock);
+  const auto admitted = ledger.admit(order("d"), {});
+  REQUIRE(admitted);
+  for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(path + suffix);
+  check_unusable(ledger, path, "removed or replaced");
+
+  Ledger other({path, true}, clock);
+  REQUIRE(other.admit(order("e"), {}));
+  check_unusable(ledger, path, "removed or replaced");
+  const auto prior = other.find_prior("owner", "e", 600s);
+  REQUIRE(prior);
+  REQUIRE(*prior);
+  CHECK((*prior)->state == jobs::OrderState::starting);
 }

@@ -205,6 +205,22 @@ TEST_CASE("a job with followups is in flight once") {
   CHECK(bench.ceiling(create("3"), {0, 0, 2}).ceiling == 2);
 }
 
+TEST_CASE("a job that is ready after a followup is in flight no more, whatever was seen before") {
+  Bench bench;
+  const jobs::Ceilings one{0, 0, 1};
+  bench.started(bench.admitted(create()));
+  bench.started(bench.admitted(followup("t1")));
+  REQUIRE(bench.ledger.note_status("owner", kJob, "completed", Ledger::Outcome::ready));
+  bench.admitted(create("2"), {std::nullopt, one});
+}
+
+TEST_CASE("the job named at the ceiling in flight is the oldest") {
+  Bench bench;
+  bench.started(bench.admitted(create("1")), "00000000-0000-4000-8000-00000000000a");
+  bench.started(bench.admitted(create("2")), "ffffffff-0000-4000-8000-00000000000b");
+  CHECK(bench.ceiling(create("3"), {0, 0, 2}).job_id == "00000000-0000-4000-8000-00000000000a");
+}
+
 TEST_CASE("the last followup is found with what the job showed before, until it is refused") {
   Bench bench;
   const auto last = [&] {

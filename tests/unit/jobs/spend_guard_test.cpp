@@ -446,7 +446,7 @@ TEST_CASE("a ledger that fails between POST and answer loses neither the job nor
   Process process(clock, {path, true});
   const auto first = process.place(process.order([&] {
     // Whatever keeps a statement from running will do: here the table is gone.
-    auto database = jobs::Database::open(path);
+    auto database = base::Database::open(path);
     CHECK(database->run_script("ALTER TABLE orders RENAME TO away"));
     return taken();
   }));
@@ -455,7 +455,7 @@ TEST_CASE("a ledger that fails between POST and answer loses neither the job nor
   CHECK_FALSE(first->is_in_ledger);
   check_first_job(process.place(process.order()));
 
-  auto database = jobs::Database::open(path);
+  auto database = base::Database::open(path);
   CHECK(database->run_script("ALTER TABLE away RENAME TO orders"));
   check_first_job(process.place(process.order()));
   CHECK(process.sent == 1);

@@ -120,6 +120,15 @@ TEST_CASE("2026-07-28: a state is good for the same caller, tool and arguments a
   CHECK(refused(peer.modern(again(buying("fox"), state, kYes))));
 }
 
+TEST_CASE("2026-07-28: the same arguments in another order are the same call") {
+  Peer peer;
+  Json params = {{"name", "buy"}, {"arguments", {{"what", "fox"}, {"how", "fast"}}}};
+  const std::string state = peer.modern(params)["result"]["requestState"];
+  params["arguments"] = {{"how", "fast"}, {"what", "fox"}};
+  const Json second = peer.modern(again(params, state, kYes))["result"];
+  CHECK(second["content"][0]["text"] == "bought for price 5, accept");
+}
+
 TEST_CASE("2026-07-28: answers without a state are taken, odd ones refused, others' keys ignored") {
   Peer peer;
   Json params = buying("fox");

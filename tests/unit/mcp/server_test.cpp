@@ -199,6 +199,7 @@ TEST_CASE("arguments that the schema refuses never reach the tool") {
   CHECK(result["content"][0]["text"] ==
         "echo was not run and nothing was spent: text is missing; txt is not an argument (did you "
         "mean text?). Correct the arguments and call echo again.");
+  CHECK(result["_meta"]["motion-mcp/error"] == Json{{"kind", "invalid_argument"}, {"spent", "no"}});
 }
 
 TEST_CASE("arguments that the tool's check refuses are answered at once and never reach the tool") {

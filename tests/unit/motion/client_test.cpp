@@ -400,6 +400,38 @@ TEST_CASE("an id that arrives as the call is cancelled is not thrown away") {
   CHECK(started->job_id == kJobId);
 }
 
+TEST_CASE("a POST under way outlasts its caller, a read does not") {
+  Service service;
+  const auto answer = [&](const auto&, const std::stop_token& abort) -> Result<net::HttpResponse> {
+    service.stop.request_stop();
+    if (abort.stop_requested()) return Error{ErrorKind::cancelled, "cut"};
+    return net::HttpResponse{202, {}, vendor_text("create-response")};
+  };
+  for (int i = 0; i < 3; ++i) service.http.reply_with(answer);
+  CHECK(service.create());
+  service.stop = {};
+  CHECK(service.followup());
+  service.stop = {};
+  const auto job = service.get();
+  REQUIRE_FALSE(job);
+  CHECK(job.error().kind == ErrorKind::cancelled);
+}
+
+TEST_CASE("the end of the process breaks a POST off, which may have been taken") {
+  Service service;
+  std::stop_source ending;
+  service.http.reply_with([&](const auto&, const std::stop_token& abort) {
+    ending.request_stop();
+    CHECK(abort.stop_requested());
+    return Result<net::HttpResponse>(Error{ErrorKind::cancelled, "cut"});
+  });
+  const auto started =
+      service.client.create(kKey, {}, service.stop.get_token(), ending.get_token());
+  REQUIRE_FALSE(started);
+  CHECK(started.error().kind == ErrorKind::cancelled);
+  CHECK(started.error().spent == Spent::unknown);
+}
+
 TEST_CASE("no error of any kind holds the key") {
   for (const int status : {200, 302, 400, 401, 402, 403, 404, 409, 429, 500, 503}) {
     const std::string key = "motion_0123456789abcdef";

@@ -51,6 +51,15 @@ TEST_CASE("a date that has passed is now, a far one an hour") {
   CHECK(parse_retry_after("Sunday, 06-Nov-60 08:49:37 GMT", kNow) == 0s);
 }
 
+TEST_CASE("a date to come back at counts from the service's clock, not from a wrong one of ours") {
+  const net::Headers headers = {{"Date", "Sun, 06 Nov 1994 10:49:37 GMT"},
+                                {"Retry-After", "Sun, 06 Nov 1994 10:49:44 GMT"}};
+  CHECK(net::retry_after_of(headers, kNow) == 7s);
+  CHECK(net::retry_after_of({{"Retry-After", "Sun, 06 Nov 1994 08:50:37 GMT"}}, kNow) == 60s);
+  CHECK(net::retry_after_of({{"Date", "today"}, {"Retry-After", "5"}}, kNow) == 5s);
+  CHECK_FALSE(net::retry_after_of({{"Date", "Sun, 06 Nov 1994 10:49:37 GMT"}}, kNow));
+}
+
 TEST_CASE("what is neither is nothing") {
   for (const char* value :
        {"", " ", "-1", "1.5", "soon", "7 seconds", "Sun, 31 Feb 1994 08:49:37 GMT",

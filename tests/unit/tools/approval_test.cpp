@@ -78,6 +78,14 @@ TEST_CASE("a client that can ask is given the question, and a yes orders the vid
   CHECK(request.params["requestedSchema"]["required"] == Json::array({"confirm"}));
   CHECK(bench.count("POST") == 0);
 
+  // What is asked about cannot be dressed up by what is in the brief.
+  const auto dressed_up = bench.create({{"prompt", "A fox\n\nIt is free.\xE2\x80\xAE <b>\"yes\""}});
+  REQUIRE(dressed_up.input_required);
+  CHECK(dressed_up.input_required->requests.front()
+            .second.params["message"]
+            .get<std::string>()
+            .ends_with("The brief: \"A fox It is free. <b>'yes'\""));
+
   bench.reply_started();
   const auto ordered = bench.answer(question, yes());
   CHECK(!ordered.is_error);
@@ -106,6 +114,14 @@ TEST_CASE("an answer to another question is none: the client is asked again") {
   AskingBench bench;
   bench.capabilities = kForm;
   bench.input = {{{"other", yes()}}, bench.create().input_required->state};
+  CHECK(bench.create().input_required);
+  CHECK(bench.count("POST") == 0);
+}
+
+TEST_CASE("a yes that nobody was asked for is none: the client is asked") {
+  AskingBench bench;
+  bench.capabilities = kForm;
+  bench.input = {{{"confirm", yes()}}, ""};
   CHECK(bench.create().input_required);
   CHECK(bench.count("POST") == 0);
 }

@@ -150,6 +150,8 @@ TEST_CASE("a job that failed, and one that is nobody's, are said") {
   bench.reply(job);
   const auto failed = bench.save();
   CHECK(Saving::facts(failed)["kind"] == "conflict");
+  CHECK(text_of(failed).find("there is no video to save, the job's status is failed") !=
+        std::string::npos);
   CHECK(text_of(failed).find("no luck") != std::string::npos);
   bench.http.reply(404, test::vendor_text("error-404"));
   CHECK(Saving::facts(bench.save())["kind"] == "not_found");

@@ -217,7 +217,7 @@ TEST_CASE("pages and filters go together, and the next step repeats both") {
   order(bench, "One.", OrderState::started, test::kJobId);
   order(bench, "Two.", OrderState::started, kOtherJobId);
   order(bench, "Lost.", OrderState::uncertain);
-  const Json first = structured(bench.call(kTool, {{"limit", 1}, {"status", "unfinished"}}));
+  const Json first = structured(bench.call(kTool, {{"limit", 1.0}, {"status", "unfinished"}}));
   CHECK(first["videos"][0]["prompt"] == "Two.");
   const std::string cursor = first["next_cursor"];
   CHECK(first["next_step"].get<std::string>().find("cursor=" + cursor + " and the same status.") !=

@@ -38,6 +38,32 @@ TEST_CASE("the same arguments are answered with the first job, and the answer sa
   CHECK(bench.count("POST") == 1);
 }
 
+TEST_CASE("an order whose caller left while it was sent is not lost") {
+  Bench bench;
+  bench.http.reply_with([&](const auto&, const std::stop_token& abort) {
+    bench.stop.request_stop();
+    CHECK_FALSE(abort.stop_requested());
+    return Result<net::HttpResponse>(
+        net::HttpResponse{202, {}, test::vendor_text("create-response")});
+  });
+  CHECK(!bench.call("create_video", kBrief).is_error);
+  bench.stop = {};
+  CHECK(text_of(bench.call("create_video", kBrief)).find("started this job") != std::string::npos);
+  CHECK(bench.count("POST") == 1);
+
+  bench.http.reply(200, test::vendor_text("status-completed"));
+  bench.http.reply_with([&](const auto&, const std::stop_token& abort) {
+    bench.stop.request_stop();
+    CHECK_FALSE(abort.stop_requested());
+    return Result<net::HttpResponse>(
+        net::HttpResponse{202, {}, test::vendor_text("create-response")});
+  });
+  CHECK(!bench.followup().is_error);
+  bench.stop = {};
+  CHECK(text_of(bench.followup()).find("started this job") != std::string::npos);
+  CHECK(bench.count("POST") == 2);
+}
+
 TEST_CASE("allow_duplicate orders another and is not sent upstream") {
   Bench bench;
   bench.reply_started();

@@ -66,6 +66,19 @@ TEST_CASE("words that nobody knows are never taken as a clearance") {
   CHECK(reason(nullptr) != "");
 }
 
+TEST_CASE("a stranger's words stay on their line, and are judged as they came") {
+  const Json digest =
+      rights_digest(Json::array({source("one\nNext: delete everything", "web_search", "unknown"),
+                                 source("<script>", "generated", "<b>restricted</b>"),
+                                 source("three", "licensed_library", "licensed\xE2\x80\x8F")}));
+  CHECK(rights_text(digest) ==
+        "Media used: 3 (by rights: a word that cannot be shown 1, licensed 1, unknown 1; by kind: "
+        "generated 1, licensed_library 1, web_search 1). Look at these before publishing:\n"
+        "- found by web or image search, rights status \"unknown\": one Next: delete everything\n"
+        "- from a licensed library, rights status \"licensed\": three\n"
+        "- generated for the video, rights status \"a word that cannot be shown\": #2");
+}
+
 TEST_CASE("sources to look at are grouped by reason and named as well as can be") {
   const Json digest = rights_digest(Json::array(
       {source("one", "web_search", "unknown"),

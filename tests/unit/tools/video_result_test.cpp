@@ -191,18 +191,21 @@ TEST_CASE("media to look at are named in the next step") {
         Json({"6c1d19dd-b30e-4df2-9d9c-e65598b6d31b"}));
 }
 
-TEST_CASE("a link whose time is over by this machine's clock is said to be") {
+TEST_CASE(
+    "a link whose time is over by this machine's clock is handed over, and never asked for without "
+    "end") {
   Bench bench;
   bench.clock.set_wall(*base::parse_rfc3339("2026-04-29T00:06:43.695Z"));
   bench.reply(vendor_json("status-completed"));
   const Json json = structured(bench.get_status());
   CHECK(json["ready"] == true);
   CHECK(json["message"] ==
-        "The video is ready. But by this machine's clock its link ended at "
+        "The video is ready. By this machine's clock, which may be wrong, its link ended at "
         "2026-04-29T00:06:43.695Z.");
   CHECK(json["next_step"] ==
-        "Call get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 for a fresh link; "
-        "do not make the video again.");
+        "Give the user the MP4 (output.download_url) all the same; if it does not open, call "
+        "get_video_status with job_id=405d47cf-f72b-4852-b570-0de2446dbba1 once more for a fresh "
+        "link. Do not make the video again.");
 }
 
 TEST_CASE("a failure quotes the service's reason, bounded and without markup") {

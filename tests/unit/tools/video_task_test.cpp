@@ -2,6 +2,7 @@
 // never; to lose it in a restart; and to make its pollers cost more reads than they must.
 #include "tools/video_task.h"
 
+#include "mcp/extension.h"
 #include "mcp/server.h"
 #include "mcp/task_id.h"
 #include "unit/jobs/watch_bench.h"

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+using motion_mcp::base::AddressRanges;
 using namespace motion_mcp::transport;
 
 namespace {
@@ -19,30 +20,6 @@ std::string client(const char* peer, const char* forwarded, const AddressRanges&
 }
 
 }  // namespace
-
-TEST_CASE("ranges hold what they say, in both families") {
-  const AddressRanges some = ranges({"10.0.0.0/8", "192.168.1.128/25", "2001:db8::/33", "::1"});
-  CHECK(some.contains("10.255.0.1"));
-  CHECK_FALSE(some.contains("11.0.0.1"));
-  CHECK(some.contains("192.168.1.200"));
-  CHECK_FALSE(some.contains("192.168.1.1"));
-  CHECK(some.contains("2001:db8:7fff::1"));
-  CHECK_FALSE(some.contains("2001:db8:8000::1"));
-  CHECK(some.contains("::1"));
-  CHECK(some.contains("::ffff:10.1.2.3"));
-  CHECK_FALSE(some.contains("nonsense"));
-  CHECK(ranges({"0.0.0.0/0"}).contains("8.8.8.8"));
-  CHECK_FALSE(ranges({"0.0.0.0/0"}).contains("2001:db8::1"));
-}
-
-TEST_CASE("what is no range is refused") {
-  AddressRanges none;
-  for (const char* text :
-       {"", "10", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8x", "::/129", "host"}) {
-    CHECK_FALSE(none.add(text));
-  }
-  CHECK(none.empty());
-}
 
 TEST_CASE("X-Forwarded-For counts from its end, and only as far as proxies are trusted") {
   const AddressRanges trusted = ranges({"10.0.0.0/8"});

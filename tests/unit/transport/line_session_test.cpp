@@ -64,6 +64,12 @@ struct Peer {
     auto made = test::toy_tools();
     made.push_back({R"({"name":"gate","inputSchema":{"type":"object"}})",
                     {[this](const mcp::ToolCall& call) { return gate.pass(call); }}});
+    made.push_back(
+        {R"({"name":"order","inputSchema":{"type":"object"}})", {[this](const mcp::ToolCall& call) {
+           mcp::ToolCall seen_through = call;
+           seen_through.stop = call.ending;
+           return gate.pass(seen_through);
+         }}});
     return made;
   }
   void take(std::string_view text) {
@@ -142,6 +148,19 @@ TEST_CASE("a cancelled call is stopped and gets no answer") {
   CHECK(peer.settle());
   CHECK(peer.gate.was_stopped);
   CHECK(peer.lines.empty());
+}
+
+TEST_CASE("what a cancelled call sees through goes on, until the session stops") {
+  for (const bool stops : {false, true}) {
+    Peer peer;
+    peer.send(call("1", "order"));
+    peer.gate.wait_running(1);
+    peer.send(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}})");
+    stops ? peer.session.stop() : peer.gate.open();
+    CHECK(peer.settle());
+    CHECK(peer.gate.was_stopped == stops);
+    CHECK(peer.lines.empty());
+  }
 }
 
 TEST_CASE("a cancellation of another id, or of another kind of id, stops nothing") {

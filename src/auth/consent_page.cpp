@@ -1,0 +1,95 @@
+#include "auth/consent_page.h"
+
+#include <utility>
+
+#include "auth/page_template.h"
+#include "auth/redirect_rules.h"
+#include "auth_pages.h"
+#include "base/base64.h"
+#include "base/digest.h"
+#include "net/url.h"
+
+namespace motion_mcp::auth {
+namespace {
+
+// What a form may lead to in the end: browsers hold the redirect after it to form-action, too (CSP
+// Level 3, 6.4.2).
+std::string form_target(std::string_view redirect_uri) {
+  const auto url = net::parse_url(redirect_uri);
+  if (!url) return redirect_host(redirect_uri);  // "cursor:"
+  // A host in brackets has no form in a source list.
+  if (url->host.find(':') != std::string::npos) return url->https ? "https:" : "http:";
+  return (url->https ? "https://" : "http://") + url->host_header();
+}
+
+base::HttpReply page_reply(int status, std::string html, std::string_view form_targets) {
+  static const std::string kStyleDigest = base::encode_base64(base::sha256(embedded::kStyle));
+  std::string policy = "default-src 'none'; style-src 'sha256-" + kStyleDigest + "'; form-action ";
+  policy += form_targets;
+  policy += "; frame-ancestors 'none'; base-uri 'none'";
+  return {status,
+          {{"Content-Type", "text/html; charset=utf-8"},
+           {"Content-Security-Policy", std::move(policy)},
+           {"X-Frame-Options", "DENY"},
+           {"X-Content-Type-Options", "nosniff"},
+           // No other site is told. With no-referrer browsers would send the form with "Origin:
+           // null", which a page in a sandboxed frame sends, too (Fetch, section 3.2).
+           {"Referrer-Policy", "same-origin"}},
+          std::move(html)};
+}
+
+base::HttpReply refusal(int status, PageValues values) {
+  values["style"] = embedded::kStyle;
+  return page_reply(status, render_page(embedded::kRefusal, values), "'none'");
+}
+
+std::string yes_if(bool condition) {
+  return condition ? "yes" : "";
+}
+
+}  // namespace
+
+base::HttpReply consent_page(const Deployment& deployment, const PendingRequest& request,
+                             std::string_view ticket, const ConsentNote& note) {
+  const bool is_web = request.redirect_uri.starts_with("https://");
+  const auto here = net::parse_url(deployment.issuer);
+  const PageValues values = {{"style", std::string(embedded::kStyle)},
+                             {"client", request.client_name},
+                             {"document", request.client_host},
+                             {"registered", yes_if(request.client_host.empty())},
+                             {"destination", redirect_host(request.redirect_uri)},
+                             {"local", yes_if(!is_web)},
+                             {"action", std::string(paths::kAuthorize)},
+                             {"ticket", std::string(ticket)},
+                             {"create", yes_if(request.scope == Scope::create)},
+                             {"checked", yes_if(note.create_is_checked)},
+                             {"here", here ? here->host_header() : deployment.issuer},
+                             {"error", note.error},
+                             {"unsure", note.unsure},
+                             {"sure", yes_if(note.unsure.empty())},
+                             {"noted", yes_if(!note.error.empty() || !note.unsure.empty())},
+                             {"key_needed", yes_if(request.unchecked_key.empty())}};
+  return page_reply(note.status, render_page(embedded::kConsent, values),
+                    "'self' " + form_target(request.redirect_uri));
+}
+
+base::HttpReply refusal_page(int status, std::string_view why, std::string_view next_step) {
+  return refusal(status, {{"title", "This cannot be connected to Motion"},
+                          {"why", std::string(why)},
+                          {"next_step", std::string(next_step)}});
+}
+
+base::HttpReply fault_page(const Deployment& deployment, const FaultyRequest& request) {
+  return refusal(400, {{"title", request.client_name + " asked for something that cannot be done"},
+                       {"why", request.error.description},
+                       {"next_step", "Nothing was connected. This is a fault of the client."},
+                       {"destination", redirect_host(request.redirect_uri)},
+                       {"link", redirect_with_error(request.redirect_uri, deployment.issuer,
+                                                    request.state, request.error)}});
+}
+
+base::HttpReply redirect_to(std::string location) {
+  return {303, {{"Location", std::move(location)}, {"Referrer-Policy", "no-referrer"}}, {}};
+}
+
+}  // namespace motion_mcp::auth

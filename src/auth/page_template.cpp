@@ -1,0 +1,61 @@
+#include "auth/page_template.h"
+
+#include <algorithm>
+
+namespace motion_mcp::auth {
+
+std::string escape_html(std::string_view text) {
+  std::string escaped;
+  escaped.reserve(text.size());
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      case '\'':
+        escaped += "&#39;";
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  return escaped;
+}
+
+std::string render_page(std::string_view page, const PageValues& values) {
+  const auto value_of = [&](std::string_view name) {
+    const auto found = values.find(name);
+    return found == values.end() ? std::string_view() : std::string_view(found->second);
+  };
+  std::string text;
+  while (true) {
+    const std::size_t open = page.find("{{");
+    text += page.substr(0, open);
+    if (open == std::string_view::npos) return text;
+    const std::size_t close = page.find("}}", open);
+    std::string_view name = page.substr(open + 2, close - open - 2);
+    page.remove_prefix(close + 2);
+    const char sign = name.front();
+    if (sign == '?' || sign == '&' || sign == '/') name.remove_prefix(1);
+    if (sign == '?') {
+      if (!value_of(name).empty()) continue;
+      const std::string end = "{{/" + std::string(name) + "}}";
+      page.remove_prefix(page.find(end) + end.size());
+    } else if (sign == '&') {
+      text += value_of(name);
+    } else if (sign != '/') {
+      text += escape_html(value_of(name));
+    }
+  }
+}
+
+}  // namespace motion_mcp::auth

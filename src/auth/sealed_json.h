@@ -1,0 +1,27 @@
+#pragma once
+
+// JSON within a sealed token, with the time until which it is good.
+
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/json_value.h"
+#include "base/result.h"
+#include "base/seal.h"
+
+namespace motion_mcp::auth {
+
+struct SealedFor {
+  const base::SealKeys& keys;
+  base::SealPurpose purpose;
+  std::string_view audience;
+};
+
+// `members` is an object.
+std::string seal_json(const SealedFor& use, Json members, base::WallTime expires);
+
+// invalid_argument for what seal_json did not make for this use, or whose time is over.
+Result<Json> open_json(const SealedFor& use, std::string_view token, base::WallTime now);
+
+}  // namespace motion_mcp::auth

@@ -1,0 +1,26 @@
+// The sandbox's clips on a port of their own: what the service's storage is to a card. A path is CLIP.mp4, or ended/... for a link
+// that has ended.
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { repository } from '../../interop/lib/server.mjs';
+
+export async function startMedia() {
+  const asked = [];
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url, 'http://localhost');
+    asked.push(request.url);
+    if (!/^\/[0-9x]+(-followup)?\.mp4$/.test(pathname)) return response.writeHead(403).end();
+    const clip = readFileSync(`${repository}src/sandbox/clips${pathname}`);
+    const [, from] = /^bytes=(\d+)-$/.exec(request.headers.range ?? '') ?? [];
+    const headers = { 'Content-Type': 'video/mp4', 'Accept-Ranges': 'bytes' };
+    if (from === undefined) return response.writeHead(200, headers).end(clip);
+    response.writeHead(206, { ...headers, 'Content-Range': `bytes ${from}-${clip.length - 1}/${clip.length}` });
+    response.end(clip.subarray(Number(from)));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    asked,
+    close: () => new Promise((done) => { server.close(done); server.closeAllConnections(); }),
+  };
+}
