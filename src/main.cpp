@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/commands.h"
+#include "app/further_services.h"
 #include "app/help.h"
 #include "app/tool_definition.h"
 #include "base/log.h"
@@ -23,6 +24,7 @@ namespace {
     base::log_warning(config.api_key.problem->message +
                       ". Tools are listed; calls say what to do.");
   }
+  for (const std::string& warning : key_warnings(config)) base::log_warning(warning);
   if (!config.sandbox && config.ledger_path.empty()) {
     base::log_warning(
         "no history is kept: the guard against paying twice knows only what this process sent");

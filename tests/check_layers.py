@@ -10,14 +10,17 @@ MAY_INCLUDE = {
     "jsonrpc": {"base"},
     "net": {"base"},
     "motion": {"net", "base"},
-    "jobs": {"motion", "net", "base"},
+    "mosaic": {"net", "base"},
+    "motioness": {"net", "base"},
+    "jobs": {"motion", "mosaic", "motioness", "net", "base"},
     "download": {"net", "base"},
     "auth": {"net", "base"},
     "mcp": {"jsonrpc", "base"},
     "transport": {"mcp", "jsonrpc", "base"},
-    "tools": {"mcp", "jobs", "download", "motion", "net", "base"},
+    "tools": {"mcp", "jobs", "download", "motion", "mosaic", "motioness", "net", "base"},
     "sandbox": {"base"},
-    "app": {"transport", "tools", "auth", "mcp", "jobs", "download", "motion", "net", "sandbox", "jsonrpc", "base"},
+    "app": {"transport", "tools", "auth", "mcp", "jobs", "download", "motion", "mosaic", "motioness", "net", "sandbox",
+            "jsonrpc", "base"},
 }
 # Libraries that are kept out of sight of everything else.
 ONLY_IN = {

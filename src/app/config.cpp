@@ -6,18 +6,18 @@
 #include <cmath>
 #include <utility>
 
-#include "app/local_file.h"
 #include "app/setting_reader.h"
 #include "base/digest.h"
 #include "base/redact.h"
+#include "mosaic/key.h"
 #include "motion/client.h"
 #include "motion/errors.h"
+#include "motioness/key.h"
 #include "net/url.h"
 
 namespace motion_mcp::app {
 namespace {
 
-constexpr std::size_t kMaxKeyFileBytes = 4096;
 constexpr double kMaxSpeed = 10'000;
 constexpr std::size_t kLongestMaxWaitSeconds = 3600;
 constexpr std::size_t kMostDownloadBytes = std::size_t{1} << 40U;
@@ -154,26 +154,27 @@ Result<std::vector<std::string>> read_media_origins(const SettingReader& reader,
   return origins;
 }
 
-ApiKey read_api_key(const SettingReader& reader) {
-  ApiKey key;
-  if (auto value = reader.variable("MOTION_API_KEY")) {
-    key.value = std::move(*value);
-  } else if (auto path = reader.variable("MOTION_API_KEY_FILE")) {
-    key.file = std::move(*path);
-    auto text = read_local_file(key.file, kMaxKeyFileBytes);
-    if (!text) {
-      key.problem = std::move(text).error();
-      key.problem->kind = ErrorKind::no_credential;
-      key.problem->message += " (MOTION_API_KEY_FILE)";
-      return key;
-    }
-    key.value = std::move(*text);
+void read_keys(const SettingReader& reader, Config& config) {
+  config.api_key = read_api_key(reader, "MOTION_API_KEY", motion::check_key);
+  if (config.api_key.value.empty() && !config.api_key.problem) {
+    config.api_key.problem = motion::check_key({}).error();
   }
-  key.value.erase(key.value.find_last_not_of(" \t\r\n") + 1);
-  base::add_secret(key.value);
-  if (auto checked = motion::check_key(key.value); !checked)
-    key.problem = std::move(checked).error();
-  return key;
+  config.mosaic_key = read_api_key(reader, "MOSAIC_API_KEY", mosaic::check_key);
+  config.motioness_project_key =
+      read_api_key(reader, "MOTIONESS_PROJECT_KEY", motioness::check_project_key);
+  config.motioness_signing_secret =
+      read_api_key(reader, "MOTIONESS_SIGNING_SECRET", motioness::check_signing_secret);
+  // Not the project key, which is public and part of what the tools answer.
+  for (const ApiKey* key :
+       {&config.api_key, &config.mosaic_key, &config.motioness_signing_secret}) {
+    base::add_secret(key->value);
+  }
+}
+
+// A base URL that has a variable but no flag.
+std::string read_base_url(const SettingReader& reader, const char* variable,
+                          std::string_view fallback) {
+  return without_slash(reader.variable(variable).value_or(std::string(fallback)));
 }
 
 // A proxy's URL may carry a name and a password.
@@ -208,18 +209,22 @@ std::string read_data_folder(const SettingReader& reader) {
 Result<Config> read_config(const GivenFlags& given, const Environment& environment) {
   const SettingReader reader(given, environment);
   Config config;
-  config.api_key = read_api_key(reader);
+  read_keys(reader, config);
   config.sandbox = TRY(reader.boolean("sandbox"));
   config.speed = TRY(read_speed(reader, config.speed));
   config.api_base_url =
       without_slash(reader.text("api-base-url", std::string(motion::kDefaultBaseUrl)));
   config.media_origins = TRY(read_media_origins(reader, config.api_base_url));
+  config.mosaic_base_url = read_base_url(reader, "MOSAIC_API_BASE_URL", mosaic::kDefaultBaseUrl);
+  config.motioness_base_url =
+      read_base_url(reader, "MOTIONESS_BASE_URL", motioness::kDefaultBaseUrl);
   config.ca_file = reader.text("ca-file", reader.first_variable({"SSL_CERT_FILE"}));
   config.ca_dir = reader.first_variable({"SSL_CERT_DIR"});
   config.https_proxy = reader.first_variable({"https_proxy", "HTTPS_PROXY"});
   config.no_proxy = reader.first_variable({"no_proxy", "NO_PROXY"});
   keep_proxy_secret(config.https_proxy);
-  if (reader.flag("toolsets")) config.toolsets = reader.list("toolsets");
+  config.toolsets_were_given = reader.flag("toolsets").has_value();
+  if (config.toolsets_were_given) config.toolsets = reader.list("toolsets");
   config.read_only = TRY(reader.boolean("read-only"));
   config.max_wait = TRY(read_max_wait(reader, config.max_wait));
   config.log_level = TRY(read_log_level(reader));

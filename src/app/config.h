@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "app/api_key.h"
 #include "app/environment.h"
 #include "app/flags.h"
 #include "app/http_config.h"
@@ -22,28 +23,27 @@
 
 namespace motion_mcp::app {
 
-// The Motion API key. It comes from MOTION_API_KEY or the file that MOTION_API_KEY_FILE names,
-// never from argv, where every user of the machine could read it.
-struct ApiKey {
-  std::string value;  // empty when there is none; known to the redactor
-  std::string file;   // what MOTION_API_KEY_FILE named, when the key is to come from there
-  // Why there is no key, or it cannot be one: no_credential.
-  std::optional<Error> problem;
-};
-
 struct Config {
-  ApiKey api_key;
+  ApiKey api_key;  // Motion's; without one there is always a problem
+  // Those of the further services (further_services.h); most have none.
+  ApiKey mosaic_key;
+  ApiKey motioness_project_key;  // public: it stands in every URL of the proxy
+  ApiKey motioness_signing_secret;
   bool sandbox = false;
   double speed = 100;
   std::string api_base_url;
   // Where its videos come from, as a Content-Security-Policy takes it (mcp/app.h); with --sandbox
   // it is the sandbox instead.
   std::vector<std::string> media_origins;
-  std::string ca_file;  // empty: the system's
+  std::string mosaic_base_url;     // MOSAIC_API_BASE_URL, without a slash at its end
+  std::string motioness_base_url;  // MOTIONESS_BASE_URL, likewise
+  std::string ca_file;             // empty: the system's
   std::string ca_dir;
   std::string https_proxy;  // empty: none
   std::string no_proxy;
-  std::vector<std::string> toolsets = {"motion", "library"};
+  // Those of a further service are served to who has a key for it alone.
+  std::vector<std::string> toolsets = {"motion", "library", "mosaic", "motioness"};
+  bool toolsets_were_given = false;
   bool read_only = false;
   std::chrono::seconds max_wait{50};
   base::LogLevel log_level = base::LogLevel::warning;
@@ -69,8 +69,8 @@ struct Config {
 };
 
 // invalid_argument names the flag or the variable. A missing or unreadable key is no error: it is
-// in api_key.problem. Tells the redactor every secret it reads. Reads the key file, touches nothing
-// else.
+// in ApiKey::problem. Tells the redactor every secret it reads. Reads the key files, touches
+// nothing else.
 Result<Config> read_config(const GivenFlags& given, const Environment& environment);
 
 }  // namespace motion_mcp::app

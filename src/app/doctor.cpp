@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "app/further_services.h"
 #include "app/shell_quote.h"
 #include "base/json_value.h"
 #include "base/private_file.h"
@@ -29,8 +30,9 @@ constexpr seconds kTolerableSkew{120};
 
 // --- key, folders and ledger ---------------------------------------------------------------------
 
-std::string key_source(const ApiKey& key) {
-  return key.file.empty() ? "MOTION_API_KEY" : key.file + " (MOTION_API_KEY_FILE)";
+std::string key_source(std::string_view variable, const ApiKey& key) {
+  const std::string name(variable);
+  return key.file.empty() ? name : key.file + " (" + name + "_FILE)";
 }
 
 bool others_can_read(const std::string& file) {
@@ -41,15 +43,29 @@ bool others_can_read(const std::string& file) {
   return (status.permissions() & (perms::group_read | perms::others_read)) != perms::none;
 }
 
-Finding check_key(const Config& config) {
-  if (config.sandbox) return {"key", Health::skipped, "the sandbox needs none", ""};
-  const ApiKey& key = config.api_key;
-  if (key.problem) return {"key", Health::failure, key.problem->message, key.problem->next_step};
+Finding check_key(std::string_view check, std::string_view variable, const ApiKey& key) {
+  if (key.problem) return {check, Health::failure, key.problem->message, key.problem->next_step};
   if (others_can_read(key.file)) {
-    return {"key", Health::warning, "other users of this machine can read " + key.file,
+    return {check, Health::warning, "other users of this machine can read " + key.file,
             "Run chmod 600 " + shell_quoted(key.file) + "."};
   }
-  return {"key", Health::ok, "read from " + key_source(key), ""};
+  return {check, Health::ok, "read from " + key_source(variable, key), ""};
+}
+
+Finding check_motion_key(const Config& config) {
+  if (config.sandbox) return {"key", Health::skipped, "the sandbox needs none", ""};
+  return check_key("key", "MOTION_API_KEY", config.api_key);
+}
+
+// Nothing of a service that there is no key for: most have none.
+std::vector<Finding> check_further_keys(const Config& config) {
+  std::vector<Finding> findings;
+  for (const FurtherService& service : further_services()) {
+    const ApiKey& key = config.*service.key;
+    if (config.sandbox || (key.value.empty() && !key.problem)) continue;
+    findings.push_back(check_key(service.name, service.key_variable, key));
+  }
+  return findings;
 }
 
 Finding check_folder(const Examination& examination) {
@@ -224,7 +240,10 @@ std::string padded(std::string_view word, std::size_t width) {
 
 std::vector<Finding> examine(const Examination& examination, const std::stop_token& stop) {
   std::vector<Finding> findings;
-  findings.push_back(check_key(examination.config));
+  findings.push_back(check_motion_key(examination.config));
+  for (Finding& finding : check_further_keys(examination.config)) {
+    findings.push_back(std::move(finding));
+  }
   findings.push_back(check_folder(examination));
   if (auto videos = check_output_dir(examination)) findings.push_back(*std::move(videos));
   findings.push_back(check_ledger(examination));

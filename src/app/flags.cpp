@@ -30,7 +30,9 @@ const std::array<Flag, 48> kFlags = {{
      in(stdio, http, print_config)},
     {"ca-file", "FILE", "PEM file of the certificate authorities to trust instead of the system's",
      kServing | in(doctor)},
-    {"toolsets", "LIST", "the toolsets to serve, separated by commas (default motion,library)",
+    {"toolsets", "LIST",
+     "the toolsets to serve, separated by commas (default motion,library, and mosaic and motioness "
+     "for who has a key for them)",
      kServing},
     {"read-only", "", "hide the tools that spend credits or write", kServing},
     {"ledger", "off|PATH",

@@ -52,6 +52,13 @@ std::string variables() {
   return "Variables without a flag:\n" +
          entry("MOTION_API_KEY", "the Motion API key, made in the Motion app: Settings, AI Agent") +
          entry("MOTION_API_KEY_FILE", "a file with the key in it, when MOTION_API_KEY is not set") +
+         entry("MOSAIC_API_KEY", "the key for the toolset mosaic (or MOSAIC_API_KEY_FILE)") +
+         entry("MOTIONESS_PROJECT_KEY",
+               "the project key for the toolset motioness (or MOTIONESS_PROJECT_KEY_FILE)") +
+         entry("MOTIONESS_SIGNING_SECRET",
+               "of a project whose URLs are signed (or MOTIONESS_SIGNING_SECRET_FILE)") +
+         entry("MOSAIC_API_BASE_URL", "where Mosaic is (default https://api.mosaic.so)") +
+         entry("MOTIONESS_BASE_URL", "where Motioness is (default https://motioness.com)") +
          entry("HTTPS_PROXY, NO_PROXY", "the proxy to the service, and the hosts reached without") +
          entry("SSL_CERT_FILE, SSL_CERT_DIR",
                "certificate authorities to trust, when --ca-file is not given") +

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/commands.h"
+#include "app/further_services.h"
 #include "app/http_places.h"
 #include "app/oauth.h"
 #include "app/seal_keys.h"
@@ -195,6 +196,7 @@ ExitCode run_http(const Config& config, const Console& console) {
   raise_descriptor_limit(config.http.listener.connections);
   std::signal(SIGPIPE, SIG_IGN);  // standard error may be a pipe whose reader left
 
+  for (const std::string& warning : unused_key_warnings(config)) base::log_warning(warning);
   const auto keys = read_seal_keys_now(config);
   if (!keys) return fail(console, keys.error());
   auto program =

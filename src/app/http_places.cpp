@@ -5,6 +5,8 @@
 
 #include "net/url.h"
 
+#include "app/further_services.h"
+
 namespace motion_mcp::app {
 namespace {
 
@@ -122,6 +124,7 @@ Result<transport::HttpAccess> make_access(const HttpConfig& config, const Listen
   if (!config.public_url.empty()) access.origins.push_back(origin_of_url(config.public_url));
   if (config.shared_key) access.shared_key = shared_key;
   access.endpoint_token = config.endpoint_token;
+  access.further = credential_headers();
   return access;
 }
 

@@ -14,14 +14,20 @@
 
 namespace motion_mcp::app {
 
+// A key that the program is to get: MOTION_API_KEY and its like.
+struct LaunchKey {
+  std::string variable;
+  // The file that the variable's _FILE twin names, absolute; empty to have the host pass the
+  // variable.
+  std::string file = {};
+};
+
 // How a host is to launch us.
 struct Launch {
   std::string program;  // absolute path
   std::vector<std::string> args;
-  bool needs_key = true;
-  // The file that MOTION_API_KEY_FILE names, absolute; empty to have the host pass MOTION_API_KEY.
-  std::string key_file;
-  // What the program needs to see besides the key: hosts give servers an environment of their own.
+  std::vector<LaunchKey> keys;
+  // What the program needs to see besides the keys: hosts give servers an environment of their own.
   std::vector<std::pair<std::string, std::string>> environment;
 };
 

@@ -22,12 +22,12 @@ Result<net::HttpResponse> UpstreamMeter::send(const net::HttpRequest& request,
 void UpstreamMeter::print(transport::MetricsText& text) const {
   const std::lock_guard lock(mutex_);
   text.begin("motion_mcp_upstream_requests_total", "counter",
-             "Requests to the Motion API by HTTP method and by status or failure.");
+             "Requests to the video services by HTTP method and by status or failure.");
   for (const auto& [key, count] : requests_) {
     text.add(count, {{"method", key.first}, {"outcome", key.second}});
   }
   text.begin("motion_mcp_upstream_request_seconds", "histogram",
-             "How long the Motion API took to answer, by HTTP method.");
+             "How long the video services took to answer, by HTTP method.");
   for (const auto& [method, latency] : latencies_) latency.print(text, "method", method);
 }
 

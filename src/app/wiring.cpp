@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "app/further_services.h"
 #include "app/seal_keys.h"
 #include "base/clock.h"
 #include "mcp/tool.h"
@@ -67,9 +68,25 @@ tools::Downloads downloads_for(const Config& config, net::HttpClient& http, jobs
 std::vector<mcp::Tool> make_tools(std::span<const tools::Entry> enabled,
                                   const tools::Services& services) {
   std::vector<mcp::Tool> tools;
-  for (const tools::Entry& entry : enabled)
-    tools.push_back({entry.definition, entry.make(services)});
+  for (const tools::Entry& entry : enabled) {
+    const FurtherService* service = find_further_service(entry.toolset);
+    tools.push_back({entry.definition, entry.make(services),
+                     service == nullptr ? std::string() : std::string(service->name)});
+  }
   return tools;
+}
+
+// The caller who started this program; over HTTP each brings keys of its own.
+mcp::Caller own_caller(const Config& config, Audience audience) {
+  mcp::Caller caller{config.sandbox ? kSandboxKey : config.api_key.value};
+  if (audience == Audience::local) caller.further = own_credentials(config);
+  return caller;
+}
+
+bool is_on(std::string_view toolset, Audience audience, const mcp::Caller& own) {
+  const bool has_callers_of_its_own = audience == Audience::remote;
+  return find_further_service(toolset) == nullptr || has_callers_of_its_own ||
+         !own.key(toolset).empty();
 }
 
 }  // namespace
@@ -79,26 +96,30 @@ const std::string_view kVersion = MOTION_MCP_VERSION;
 Result<std::vector<tools::Entry>> enabled_tools(const Config& config, Audience audience) {
   std::set<std::string_view> known;
   for (const tools::Entry& entry : tools::all_tools()) known.insert(entry.toolset);
+  for (const FurtherService& service : further_services()) known.insert(service.name);
   for (const std::string& wanted : config.toolsets) {
     if (!known.contains(wanted)) return unknown_toolset(wanted, known);
   }
+  const mcp::Caller own = own_caller(config, audience);
   std::vector<tools::Entry> enabled;
   for (const tools::Entry& entry : tools::all_tools()) {
     const bool is_wanted = std::find(config.toolsets.begin(), config.toolsets.end(),
                                      entry.toolset) != config.toolsets.end();
     const bool may_be =
         (entry.read_only || !config.read_only) && (audience == Audience::local || !entry.is_local);
-    if (is_wanted && may_be) enabled.push_back(entry);
+    if (is_wanted && may_be && is_on(entry.toolset, audience, own)) enabled.push_back(entry);
   }
   return enabled;
 }
 
-Program::Program(const Config& config, std::span<const tools::Entry> enabled,
+Program::Program(const Config& config, Audience audience, std::span<const tools::Entry> enabled,
                  std::unique_ptr<sandbox::Server> sandbox,
                  std::shared_ptr<const base::SealKeySource> seal_keys)
     : sandbox_(std::move(sandbox)),
       api_base_url_(sandbox_ ? sandbox_->api_base_url() : config.api_base_url),
-      caller_{sandbox_ ? kSandboxKey : config.api_key.value},
+      mosaic_base_url_(sandbox_ ? sandbox_->mosaic_base_url() : config.mosaic_base_url),
+      motioness_base_url_(sandbox_ ? sandbox_->motioness_base_url() : config.motioness_base_url),
+      caller_(own_caller(config, audience)),
       http_(std::make_unique<UpstreamMeter>(
           std::make_unique<net::HttplibClient>(http_options(config)))),
       ledger_(ledger_options(config), base::system_clock()),
@@ -129,8 +150,9 @@ Result<std::unique_ptr<Program>> Program::make(
   const std::vector<tools::Entry> enabled = TRY(enabled_tools(config, audience));
   std::unique_ptr<sandbox::Server> sandbox;
   if (config.sandbox) sandbox = TRY(sandbox::Server::start({.speed = config.speed}));
-  return std::unique_ptr<Program>(new Program(
-      config, enabled, std::move(sandbox), seal_keys ? seal_keys : seal_keys_at_first_use(config)));
+  return std::unique_ptr<Program>(
+      new Program(config, audience, enabled, std::move(sandbox),
+                  seal_keys ? seal_keys : seal_keys_at_first_use(config)));
 }
 
 }  // namespace motion_mcp::app

@@ -32,7 +32,8 @@ extern const std::string_view kVersion;
 enum class Audience { local, remote };
 
 // The tools of `config.toolsets`, without those that spend or write when `config.read_only`, sorted
-// by name. invalid_argument for an unknown toolset.
+// by name. Those of a further service are there for local callers when they have a key for it, for
+// remote ones always: each sees them who brings one. invalid_argument for an unknown toolset.
 Result<std::vector<tools::Entry>> enabled_tools(const Config& config,
                                                 Audience audience = Audience::local);
 
@@ -54,14 +55,19 @@ class Program {
   [[nodiscard]] const UpstreamMeter& upstream() const { return *http_; }
   // Where the Motion API is: the sandbox's address with --sandbox.
   [[nodiscard]] const std::string& api_base_url() const { return api_base_url_; }
+  // Where the further services are, likewise.
+  [[nodiscard]] const std::string& mosaic_base_url() const { return mosaic_base_url_; }
+  [[nodiscard]] const std::string& motioness_base_url() const { return motioness_base_url_; }
 
  private:
-  Program(const Config& config, std::span<const tools::Entry> enabled,
+  Program(const Config& config, Audience audience, std::span<const tools::Entry> enabled,
           std::unique_ptr<sandbox::Server> sandbox,
           std::shared_ptr<const base::SealKeySource> seal_keys);
 
   std::unique_ptr<sandbox::Server> sandbox_;  // null without --sandbox
   std::string api_base_url_;
+  std::string mosaic_base_url_;
+  std::string motioness_base_url_;
   mcp::Caller caller_;
   std::unique_ptr<UpstreamMeter> http_;
   jobs::Ledger ledger_;

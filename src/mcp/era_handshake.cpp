@@ -64,8 +64,8 @@ Step HandshakeEra::serve(jsonrpc::Request request, Connection& connection,
     rules.project = [version](const ToolResult& result) { return project(result, version); };
     return call_tool(catalog_.tools, std::move(request), caller, std::move(rules));
   }
-  if (request.method == "tools/list") return list_tools(request);
-  if (request.method == "initialize") return initialize(request, connection);
+  if (request.method == "tools/list") return list_tools(request, caller);
+  if (request.method == "initialize") return initialize(request, connection, caller);
   if (request.method == "ping") return result_reply(request.id, "{}");
   if (request.method == "logging/setLevel") return set_log_level(request, connection);
   if (auto step = serve_subscription(request, connection)) return *std::move(step);
@@ -74,7 +74,8 @@ Step HandshakeEra::serve(jsonrpc::Request request, Connection& connection,
   return error_reply(request.id, Code::method_not_found, "Method not found: " + request.method);
 }
 
-Step HandshakeEra::initialize(const jsonrpc::Request& request, Connection& connection) const {
+Step HandshakeEra::initialize(const jsonrpc::Request& request, Connection& connection,
+                              const Caller& caller) const {
   const auto asked = request.params.find("protocolVersion");
   if (asked == request.params.end() || !asked->is_string()) {
     return error_reply(request.id, Code::invalid_params, "initialize needs a \"protocolVersion\"");
@@ -100,14 +101,14 @@ Step HandshakeEra::initialize(const jsonrpc::Request& request, Connection& conne
       {"protocolVersion", to_string(version)},
       {"capabilities", std::move(capabilities)},
       {"serverInfo", implementation_json(info_)},
-      {"instructions", info_.instructions},
+      {"instructions", instructions_for(info_, caller)},
   };
   return result_reply(request.id, jsonrpc::print(result));
 }
 
-Step HandshakeEra::list_tools(const jsonrpc::Request& request) const {
+Step HandshakeEra::list_tools(const jsonrpc::Request& request, const Caller& caller) const {
   if (auto refused = refuse_cursor(request)) return *std::move(refused);
-  return result_reply(request.id, R"({"tools":)" + catalog_.tools.listing() + "}");
+  return result_reply(request.id, R"({"tools":)" + catalog_.tools.listing(caller) + "}");
 }
 
 // A server that tells nothing says yes all the same: some clients send it without looking.

@@ -14,8 +14,9 @@ class HandshakeEra {
   Step serve(jsonrpc::Request request, Connection& connection, const Caller& caller) const;
 
  private:
-  Step initialize(const jsonrpc::Request& request, Connection& connection) const;
-  Step list_tools(const jsonrpc::Request& request) const;
+  Step initialize(const jsonrpc::Request& request, Connection& connection,
+                  const Caller& caller) const;
+  Step list_tools(const jsonrpc::Request& request, const Caller& caller) const;
   Step set_log_level(const jsonrpc::Request& request, Connection& connection) const;
 
   const ServerInfo& info_;

@@ -123,8 +123,8 @@ Step PerRequestEra::serve(jsonrpc::Request request, const Connection& connection
                           const Caller& caller) const {
   if (auto refused = refuse_request(request, connection.headers)) return *std::move(refused);
   if (request.method == "tools/call") return call(std::move(request), connection.headers, caller);
-  if (request.method == "tools/list") return list_tools(request);
-  if (request.method == "server/discover") return discover(request);
+  if (request.method == "tools/list") return list_tools(request, caller);
+  if (request.method == "server/discover") return discover(request, caller);
   const Json& capabilities = request.params["_meta"][kCapabilitiesKey];
   if (request.method == "subscriptions/listen") {
     return listen(request, capabilities, caller, {tasks_, catalog_, meta_, clock_});
@@ -167,7 +167,7 @@ Step PerRequestEra::call(jsonrpc::Request request, const std::optional<HeaderMir
   return call_tool(catalog_.tools, std::move(request), caller, std::move(rules));
 }
 
-Step PerRequestEra::discover(const jsonrpc::Request& request) const {
+Step PerRequestEra::discover(const jsonrpc::Request& request, const Caller& caller) const {
   Json capabilities = catalog_.capabilities(kNewest, /*tells_changes=*/true);
   Json extensions = Json::object();
   if (catalog_.tools.has_tasks()) extensions[kTasksExtension] = Json::object();
@@ -177,18 +177,21 @@ Step PerRequestEra::discover(const jsonrpc::Request& request) const {
       {"resultType", "complete"},
       {"supportedVersions", supported_versions()},
       {"capabilities", std::move(capabilities)},
-      {"instructions", info_.instructions},
+      {"instructions", instructions_for(info_, caller)},
       {"ttlMs", kListCache.ttl.count()},
-      {"cacheScope", "public"},
+      {"cacheScope", catalog_.tools.has_own_listing(caller) ? "private" : "public"},
       {"_meta", {{kServerInfoKey, implementation_json(info_)}}},
   };
   return result_reply(request.id, jsonrpc::print(result));
 }
 
-Step PerRequestEra::list_tools(const jsonrpc::Request& request) const {
+Step PerRequestEra::list_tools(const jsonrpc::Request& request, const Caller& caller) const {
   if (auto refused = refuse_cursor(request)) return *std::move(refused);
+  // What everybody sees may be kept for everybody; more than that is this caller's alone.
+  CacheHint cache = kListCache;
+  cache.is_private = catalog_.tools.has_own_listing(caller);
   return result_reply(request.id,
-                      project_members(R"("tools":)" + catalog_.tools.listing(), &kListCache));
+                      project_members(R"("tools":)" + catalog_.tools.listing(caller), &cache));
 }
 
 std::string PerRequestEra::project(const ToolResult& result) const {

@@ -26,8 +26,8 @@ class PerRequestEra {
   Step call(jsonrpc::Request request, const std::optional<HeaderMirror>& headers,
             const Caller& caller) const;
   [[nodiscard]] RoundRules rounds_for(const Json& capabilities) const;
-  Step discover(const jsonrpc::Request& request) const;
-  Step list_tools(const jsonrpc::Request& request) const;
+  Step discover(const jsonrpc::Request& request, const Caller& caller) const;
+  Step list_tools(const jsonrpc::Request& request, const Caller& caller) const;
   [[nodiscard]] std::string project(const ToolResult& result) const;
   [[nodiscard]] std::string project_members(std::string_view members, const CacheHint* cache) const;
   [[nodiscard]] std::string project_input(const InputRequired& input,

@@ -19,8 +19,8 @@ struct EraRules {
   RoundRules rounds = {};
 };
 
-// What is listed changes with the program, or with an announcement (changes.h), never with who
-// asks.
+// What is listed changes with the program, or with an announcement (changes.h), and with who asks
+// only where tools need a further credential.
 inline constexpr CacheHint kListCache{std::chrono::hours(1), false};
 
 }  // namespace motion_mcp::mcp

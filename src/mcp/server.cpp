@@ -37,6 +37,15 @@ Json implementation_json(const ServerInfo& info) {
   return json;
 }
 
+std::string instructions_for(const ServerInfo& info, const Caller& caller) {
+  std::string text = info.instructions;
+  for (const FurtherInstructions& further : info.further_instructions) {
+    if (caller.key(further.credential).empty()) continue;
+    text += (text.empty() ? "" : "\n\n") + further.text;
+  }
+  return text;
+}
+
 struct Server::Impl {
   ServerInfo info;
   Catalog catalog;

@@ -22,6 +22,12 @@
 
 namespace motion_mcp::mcp {
 
+// What a tool's credential (Tool::credential) adds to the instructions.
+struct FurtherInstructions {
+  std::string credential;
+  std::string text;
+};
+
 // MCP "Implementation", and the text that hosts show their model. Keep `instructions` under 2 KB:
 // some hosts cut there. What is empty is left out, but for name and version.
 struct ServerInfo {
@@ -30,10 +36,15 @@ struct ServerInfo {
   std::string version;
   std::string website_url;
   std::string instructions;
+  // Added, in this order, for the callers who have the credential.
+  std::vector<FurtherInstructions> further_instructions = {};
 };
 
 // As MCP's "Implementation".
 Json implementation_json(const ServerInfo& info);
+
+// What the caller is told.
+std::string instructions_for(const ServerInfo& info, const Caller& caller);
 
 // What a message comes with besides itself. Not thread-safe: the transport's reading thread alone
 // holds it.

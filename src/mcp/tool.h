@@ -100,6 +100,9 @@ struct Tool {
   // outputSchema. Must outlive the server.
   std::string_view definition;
   ToolCode code;
+  // The further credential (Caller::further) that it works with: a caller without one neither sees
+  // nor finds the tool. Empty: it is everybody's.
+  std::string credential = {};
 };
 
 }  // namespace motion_mcp::mcp

@@ -88,7 +88,7 @@ std::optional<Reply> refuse_arguments(const RegisteredTool& tool, const jsonrpc:
 // may come in another order.
 std::string binding_of(const Caller& caller, const RegisteredTool& tool, const Json& arguments) {
   const nlohmann::json sorted(arguments);
-  return base::owner_id(caller.credential) + "\n" + tool.name + "\n" +
+  return base::owner_id(caller.key(tool.credential)) + "\n" + tool.name + "\n" +
          sorted.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -129,10 +129,10 @@ Step call_tool(const ToolRegistry& tools, jsonrpc::Request request, const Caller
                CallRules rules) {
   const Json name = take(request.params, "name");
   if (!name.is_string()) return refuse(request.id, "tools/call needs a \"name\"");
-  const RegisteredTool* tool = tools.find(name.get_ref<const std::string&>());
+  const RegisteredTool* tool = tools.find(name.get_ref<const std::string&>(), caller);
   if (tool == nullptr) {
     return refuse(request.id, "Unknown tool: " + base::clip(name.get<std::string>(), 64) +
-                                  ". The tools are " + tools.names() + ".");
+                                  ". The tools are " + tools.names(caller) + ".");
   }
   const TaskCode* tasks = tool->code.tasks.get();
   const bool needs_task = tasks != nullptr && tasks->is_only_answer;

@@ -33,27 +33,53 @@ std::vector<MirroredArgument> mirrored_in(const Json& schema) {
   return found;
 }
 
+bool is_visible(const std::string& credential, const Caller& caller) {
+  return credential.empty() || !caller.key(credential).empty();
+}
+
 }  // namespace
 
-RegisteredTool::RegisteredTool(Json parsed, ToolCode its_code)
+RegisteredTool::RegisteredTool(Json parsed, Tool tool)
     : name(parsed.at("name").get<std::string>()),
       definition(std::move(parsed)),
       input_schema(definition.at("inputSchema")),
-      code(std::move(its_code)),
+      code(std::move(tool.code)),
       is_read_only(read_only_hint(definition)),
-      mirrored(mirrored_in(definition.at("inputSchema"))) {}
+      mirrored(mirrored_in(definition.at("inputSchema"))),
+      credential(std::move(tool.credential)) {}
 
 ToolRegistry::ToolRegistry(std::vector<Tool> tools) : given_(std::move(tools)) {
-  listing_ = list_definitions(given_);
+  for (const Tool& tool : given_) {
+    if (tool.credential.empty()) continue;
+    const auto known = std::find(credentials_.begin(), credentials_.end(), tool.credential);
+    if (known == credentials_.end()) credentials_.push_back(tool.credential);
+  }
+  // As many kinds of callers as there are subsets: few, for a credential is a service.
+  for (std::size_t held = 0; held < std::size_t{1} << credentials_.size(); ++held) {
+    listings_.push_back(listing_for(held));
+  }
   has_tasks_ = std::any_of(given_.begin(), given_.end(),
                            [](const Tool& tool) { return tool.code.tasks != nullptr; });
+}
+
+std::string ToolRegistry::listing_for(std::size_t held) const {
+  struct Shown {
+    std::string_view definition;
+  };
+  std::vector<Shown> shown;
+  for (const Tool& tool : given_) {
+    const auto needed = std::find(credentials_.begin(), credentials_.end(), tool.credential);
+    const auto bit = static_cast<std::size_t>(needed - credentials_.begin());
+    if (needed == credentials_.end() || (held >> bit & 1U) != 0) shown.push_back({tool.definition});
+  }
+  return list_definitions(shown);
 }
 
 const ToolRegistry::RegisteredTools& ToolRegistry::registered() const {
   std::call_once(once_, [this] {
     for (Tool& tool : given_) {
       registered_.push_back(std::make_unique<const RegisteredTool>(
-          parse_definition(tool.definition, {"name", "inputSchema"}), std::move(tool.code)));
+          parse_definition(tool.definition, {"name", "inputSchema"}), std::move(tool)));
     }
     given_.clear();
   });
@@ -67,10 +93,29 @@ const RegisteredTool* ToolRegistry::find(std::string_view name) const {
   return found == tools.end() ? nullptr : found->get();
 }
 
-std::string ToolRegistry::names() const {
+const RegisteredTool* ToolRegistry::find(std::string_view name, const Caller& caller) const {
+  const RegisteredTool* tool = find(name);
+  return tool != nullptr && is_visible(tool->credential, caller) ? tool : nullptr;
+}
+
+std::string ToolRegistry::names(const Caller& caller) const {
   std::string text;
-  for (const auto& tool : registered()) text += (text.empty() ? "" : ", ") + tool->name;
+  for (const auto& tool : registered()) {
+    if (is_visible(tool->credential, caller)) text += (text.empty() ? "" : ", ") + tool->name;
+  }
   return text;
+}
+
+const std::string& ToolRegistry::listing(const Caller& caller) const {
+  return listings_[credentials_of(caller)];
+}
+
+std::size_t ToolRegistry::credentials_of(const Caller& caller) const {
+  std::size_t held = 0;
+  for (std::size_t i = 0; i < credentials_.size(); ++i) {
+    if (!caller.key(credentials_[i]).empty()) held |= std::size_t{1} << i;
+  }
+  return held;
 }
 
 }  // namespace motion_mcp::mcp

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -26,8 +27,9 @@ struct RegisteredTool {
   ToolCode code;
   bool is_read_only;  // annotations.readOnlyHint
   std::vector<MirroredArgument> mirrored;
+  std::string credential;  // as in Tool
 
-  RegisteredTool(Json parsed, ToolCode its_code);
+  RegisteredTool(Json parsed, Tool tool);
   RegisteredTool(const RegisteredTool&) = delete;
   RegisteredTool& operator=(const RegisteredTool&) = delete;
 };
@@ -37,11 +39,19 @@ class ToolRegistry {
  public:
   explicit ToolRegistry(std::vector<Tool> tools);
 
+  // A tool of this name, whoever may call it.
   [[nodiscard]] const RegisteredTool* find(std::string_view name) const;
-  // "a, b, c": for the message that a name is unknown.
-  [[nodiscard]] std::string names() const;
-  // The JSON array of definitions, on one line: made once, because hosts ask for it at every start.
-  [[nodiscard]] const std::string& listing() const { return listing_; }
+  // The same, when this caller may.
+  [[nodiscard]] const RegisteredTool* find(std::string_view name, const Caller& caller) const;
+  // "a, b, c", those of the caller: for the message that a name is unknown.
+  [[nodiscard]] std::string names(const Caller& caller) const;
+  // The JSON array of the caller's definitions, on one line: made once for each set of credentials,
+  // because hosts ask for it at every start.
+  [[nodiscard]] const std::string& listing(const Caller& caller) const;
+  // Whether the caller sees tools that others do not.
+  [[nodiscard]] bool has_own_listing(const Caller& caller) const {
+    return credentials_of(caller) != 0;
+  }
   // Whether a tool may start tasks.
   [[nodiscard]] bool has_tasks() const { return has_tasks_; }
 
@@ -49,8 +59,12 @@ class ToolRegistry {
   using RegisteredTools = std::vector<std::unique_ptr<const RegisteredTool>>;
   // Read at the first call, because most processes never serve one.
   const RegisteredTools& registered() const;
+  [[nodiscard]] std::string listing_for(std::size_t held) const;
+  // Which of `credentials_` the caller has, as bits.
+  [[nodiscard]] std::size_t credentials_of(const Caller& caller) const;
 
-  std::string listing_;
+  std::vector<std::string> credentials_;  // that tools ask for
+  std::vector<std::string> listings_;     // by credentials_of
   bool has_tasks_ = false;
   mutable std::once_flag once_;
   mutable std::vector<Tool> given_;  // until then

@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "base/percent_encode.h"
-#include "base/random.h"
-#include "motion/answer.h"
 #include "motion/errors.h"
-#include "net/backoff.h"
+#include "net/exchange.h"
+#include "net/json_answer.h"
+#include "net/url.h"
 
 namespace motion_mcp::motion {
 namespace {
@@ -15,23 +15,6 @@ namespace {
 using std::chrono::seconds;
 
 constexpr int kMaxAttempts = 4;
-
-// A repeated POST starts within this time of the first one: hosts give up on a call after 30 s.
-constexpr seconds kPostRepeatWindow{10};
-
-// Whether the failed request is certain not to have started anything. An interrupted POST is not
-// among these: it has become outcome_unknown (errors.h).
-bool is_repeatable(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::unreachable:
-    case ErrorKind::interrupted:
-    case ErrorKind::rate_limited:
-    case ErrorKind::unavailable:
-      return true;
-    default:
-      return false;
-  }
-}
 
 // The path of a job. "." and ".." are legal segments that no escape can protect.
 Result<std::string> job_path(std::string_view job_id) {
@@ -49,33 +32,19 @@ net::HttpRequest request_to(std::string url, std::string_view api_key) {
           {}};
 }
 
-base::SteadyTime::duration wait_after(int attempt, const Error& error) {
-  const std::chrono::milliseconds backoff = net::backoff_delay(attempt, base::random_unit());
-  const std::chrono::milliseconds asked_for = error.retry_after.value_or(seconds(0));
-  return std::max(backoff, asked_for);
-}
-
 // Sends until there is a 2xx answer, an error that no repeat may follow, no attempt left, or no
 // time for another. `stop` ends what goes before an attempt, `abort` an attempt under way.
 Result<net::HttpResponse> exchange(net::HttpClient& http, const base::Clock& clock, Call call,
                                    const net::HttpRequest& request, int max_attempts,
                                    seconds time_allowed, const std::stop_token& stop,
                                    const std::stop_token& abort) {
-  const base::SteadyTime begun = clock.now();
-  const base::SteadyTime deadline = begun + time_allowed;
-  const base::SteadyTime last_start = call == Call::get ? deadline : begun + kPostRepeatWindow;
-  const Error cancelled{ErrorKind::cancelled, "the call was cancelled before anything was taken"};
-  for (int attempt = 1;; ++attempt) {
-    if (stop.stop_requested()) return cancelled;
-    Result<net::HttpResponse> answer = http.send(request, deadline, abort);
-    if (answer && answer->status / 100 == 2) return answer;
-    Error error = answer ? error_of_answer(call, *answer, clock.wall())
-                         : error_of_silence(call, std::move(answer).error());
-    if (attempt == max_attempts || !is_repeatable(error.kind)) return error;
-    const base::SteadyTime next = clock.now() + wait_after(attempt, error);
-    if (next >= last_start) return error;
-    if (!clock.sleep_until(next, stop)) return cancelled;
-  }
+  const auto error_of = [&](Result<net::HttpResponse> answer) {
+    return answer ? error_of_answer(call, *answer, clock.wall())
+                  : error_of_silence(call, std::move(answer).error());
+  };
+  const seconds repeats_for = call == Call::get ? time_allowed : net::kPostRepeatWindow;
+  return net::exchange(http, clock, request, {max_attempts, time_allowed, repeats_for}, error_of,
+                       stop, abort);
 }
 
 }  // namespace
@@ -112,7 +81,7 @@ Result<Job> Client::read(std::string_view api_key, std::string_view job_id, int 
   const net::HttpRequest request = request_to(options_.base_url + TRY(job_path(job_id)), api_key);
   const net::HttpResponse response =
       TRY(exchange(http_, clock_, Call::get, request, max_attempts, time_allowed, stop, stop));
-  if (const auto body = parse_answer(response.body)) {
+  if (const auto body = net::parse_answer(response.body)) {
     if (auto job = job_from_json(*body)) return job;
   }
   return error_of_unreadable(Call::get, response);
@@ -128,7 +97,7 @@ Result<Started> Client::start(Call call, std::string_view api_key, const std::st
   request.body = to_json(brief).dump(-1, ' ', false, Json::error_handler_t::replace);
   const net::HttpResponse response = TRY(
       exchange(http_, clock_, call, request, kMaxAttempts, options_.post_deadline, stop, ending));
-  if (const auto body = parse_answer(response.body)) {
+  if (const auto body = net::parse_answer(response.body)) {
     if (auto started = started_from_json(*body)) return started;
   }
   return error_of_unreadable(call, response);

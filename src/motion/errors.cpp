@@ -5,10 +5,9 @@
 #include <utility>
 
 #include "base/text.h"
-#include "motion/answer.h"
 #include "motion/issues.h"
-#include "motion/quote.h"
 #include "net/backoff.h"
+#include "net/json_answer.h"
 
 namespace motion_mcp::motion {
 namespace {
@@ -34,7 +33,7 @@ struct Refusal {
 
 Refusal take_apart(Call call, const net::HttpResponse& response) {
   Refusal refusal{call, response};
-  if (auto body = parse_answer(response.body)) {
+  if (auto body = net::parse_answer(response.body)) {
     refusal.is_json = true;
     refusal.body = *std::move(body);
   }
@@ -60,31 +59,17 @@ std::string call_again(Call call) {
 // Seen as `error` and as `code`; its HTTP status is not documented.
 bool needs_plan(const Refusal& refusal) {
   constexpr std::string_view kName = "motion_pro_feature_required";
-  return text_at(refusal.body, "error") == kName || text_at(refusal.body, "code") == kName;
-}
-
-// A header of a stranger, reduced to what a media type is made of.
-std::string media_type_of(const net::HttpResponse& response) {
-  constexpr std::size_t kMaxBytes = 60;
-  const std::string_view value = net::find_header(response.headers, "content-type").value_or("");
-  std::string type;
-  for (const char c : value.substr(0, std::min(value.find(';'), kMaxBytes))) {
-    const bool is_alphanumeric =
-        (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (is_alphanumeric || c == '/' || c == '+' || c == '-' || c == '.') type += c;
-  }
-  return type.empty() ? "no content type" : type;
+  return net::text_at(refusal.body, "error") == kName ||
+         net::text_at(refusal.body, "code") == kName;
 }
 
 // `502, text/html instead of JSON`, `401: "what the service said"`.
 std::string describe(const Refusal& refusal) {
-  const net::HttpResponse& response = refusal.response;
-  std::string text = std::to_string(response.status);
-  if (response.body.empty()) return text + ", no body";
-  if (!refusal.is_json) return text + ", " + media_type_of(response) + " instead of JSON";
-  std::string words = quote(text_at(refusal.body, "message"));
-  if (words.empty() && !needs_plan(refusal)) words = quote(text_at(refusal.body, "error"));
-  return words.empty() ? text : text + ": " + words;
+  std::string words = base::quote(net::text_at(refusal.body, "message"));
+  if (words.empty() && !needs_plan(refusal)) {
+    words = base::quote(net::text_at(refusal.body, "error"));
+  }
+  return net::describe_answer(refusal.response, refusal.is_json, words);
 }
 
 std::string with_answer(std::string_view what, const Refusal& refusal) {
@@ -107,8 +92,8 @@ Error unauthenticated(const Refusal& refusal) {
 }
 
 Error insufficient_credits(const Refusal& refusal) {
-  const auto minimum = number_at(refusal.body, "minimum_required_credits");
-  const auto balance = number_at(refusal.body, "current_balance");
+  const auto minimum = net::number_at(refusal.body, "minimum_required_credits");
+  const auto balance = net::number_at(refusal.body, "current_balance");
   std::string what = "the account has too few Motion credits";
   if (balance) what = "the account has " + *balance + " Motion credits";
   if (minimum) what += " and needs at least " + *minimum;
@@ -152,8 +137,8 @@ Error refused(const Refusal& refusal) {
 Error conflict(const Refusal& refusal) {
   if (refusal.call != Call::followup) return refused(refusal);
   constexpr std::size_t kMaxStatusCodePoints = 40;
-  const std::string_view status = text_at(refusal.body, "status");
-  const std::string quoted = quote(status, kMaxStatusCodePoints);
+  const std::string_view status = net::text_at(refusal.body, "status");
+  const std::string quoted = base::quote(status, kMaxStatusCodePoints);
   Error error{ErrorKind::conflict, with_answer("a followup needs a completed job, this one is " +
                                                    (quoted.empty() ? "not completed" : quoted),
                                                refusal)};

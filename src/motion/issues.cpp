@@ -1,9 +1,9 @@
 #include "motion/issues.h"
 
 #include "base/json_value.h"
+#include "base/quote.h"
 #include "base/text.h"
-#include "motion/answer.h"
-#include "motion/quote.h"
+#include "net/json_answer.h"
 
 namespace motion_mcp::motion {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 std::string path_of(const Json& issue) {
   constexpr std::size_t kMaxBytes = 80;
   std::string path;
-  const Json* steps = member(issue, "path");
+  const Json* steps = net::member(issue, "path");
   if (steps == nullptr || !steps->is_array()) return path;
   for (const Json& step : *steps) {
     if (path.size() > kMaxBytes) break;
@@ -31,11 +31,11 @@ std::string path_of(const Json& issue) {
 std::string describe_issue(const Json& issue) {
   constexpr std::size_t kMaxMessageCodePoints = 160;
   const std::string path = path_of(issue);
-  const std::string words = quote(text_at(issue, "message"), kMaxMessageCodePoints);
+  const std::string words = base::quote(net::text_at(issue, "message"), kMaxMessageCodePoints);
   std::string text = path.empty() ? "body" : path;
   if (!words.empty()) text += ": " + words;
-  if (const auto maximum = number_at(issue, "maximum")) text += " (maximum " + *maximum + ")";
-  if (const auto minimum = number_at(issue, "minimum")) text += " (minimum " + *minimum + ")";
+  if (const auto maximum = net::number_at(issue, "maximum")) text += " (maximum " + *maximum + ")";
+  if (const auto minimum = net::number_at(issue, "minimum")) text += " (minimum " + *minimum + ")";
   return text;
 }
 
@@ -43,7 +43,7 @@ std::string describe_issue(const Json& issue) {
 
 std::string describe_issues(const Json& body) {
   constexpr std::size_t kMaxIssues = 5;
-  const Json* details = member(body, "details");
+  const Json* details = net::member(body, "details");
   if (details == nullptr || !details->is_array()) return {};
   std::string list;
   std::size_t told = 0;
@@ -54,7 +54,7 @@ std::string describe_issues(const Json& body) {
   if (told > 0 && details->size() > told) {
     list += "; and " + std::to_string(details->size() - told) + " more";
   }
-  return base::clip(list, kMaxQuoteCodePoints);
+  return base::clip(list, base::kMaxQuoteCodePoints);
 }
 
 }  // namespace motion_mcp::motion

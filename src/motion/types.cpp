@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "motion/answer.h"
+#include "net/json_answer.h"
 
 namespace motion_mcp::motion {
 namespace {
@@ -13,19 +13,19 @@ namespace {
 using OptionalText = std::optional<std::string>;
 
 OptionalText given_at(const Json& object, const char* key) {
-  const Json* value = member(object, key);
+  const Json* value = net::member(object, key);
   if (value == nullptr || !value->is_string()) return std::nullopt;
   return value->get_ref<const std::string&>();
 }
 
 OptionalText non_empty_at(const Json& object, const char* key) {
-  const std::string_view text = text_at(object, key);
+  const std::string_view text = net::text_at(object, key);
   return text.empty() ? std::nullopt : OptionalText(text);
 }
 
 // The type of `error` is undocumented: null in every example, a string or an object in use.
 OptionalText error_text_at(const Json& object, const char* key) {
-  const Json* error = member(object, key);
+  const Json* error = net::member(object, key);
   if (error == nullptr) return std::nullopt;
   if (error->is_string()) return non_empty_at(object, key);
   if (!error->is_structured() || error->empty()) return std::nullopt;
@@ -41,7 +41,7 @@ void put(Json& object, const char* key, const OptionalText& text) {
 std::optional<std::variant<std::string, DesignDocument>> design_from_json(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
   if (!value.is_object()) return std::nullopt;
-  return DesignDocument{given_at(value, "filename"), std::string(text_at(value, "content"))};
+  return DesignDocument{given_at(value, "filename"), std::string(net::text_at(value, "content"))};
 }
 
 Json to_json(const std::variant<std::string, DesignDocument>& design) {
@@ -54,7 +54,7 @@ Json to_json(const std::variant<std::string, DesignDocument>& design) {
 }
 
 Attachment attachment_from_json(const Json& value) {
-  return {std::string(text_at(value, "url")), given_at(value, "name"), given_at(value, "type"),
+  return {std::string(net::text_at(value, "url")), given_at(value, "name"), given_at(value, "type"),
           given_at(value, "content_type")};
 }
 
@@ -82,9 +82,12 @@ std::optional<Output> output_from_json(const Json* value) {
   constexpr std::array<std::string_view, 5> kKnown = {"status", "download_url", "expires_at",
                                                       "completed_at", "error"};
   if (value == nullptr || !value->is_object()) return std::nullopt;
-  return Output{std::string(text_at(*value, "status")), given_at(*value, "download_url"),
-                given_at(*value, "expires_at"),         given_at(*value, "completed_at"),
-                error_text_at(*value, "error"),         members_besides(kKnown, *value)};
+  return Output{std::string(net::text_at(*value, "status")),
+                given_at(*value, "download_url"),
+                given_at(*value, "expires_at"),
+                given_at(*value, "completed_at"),
+                error_text_at(*value, "error"),
+                members_besides(kKnown, *value)};
 }
 
 Error missing(const char* key) {
@@ -95,15 +98,16 @@ Error missing(const char* key) {
 
 VideoBrief brief_from_json(const Json& arguments) {
   VideoBrief brief;
-  brief.prompt = std::string(text_at(arguments, "prompt"));
+  brief.prompt = std::string(net::text_at(arguments, "prompt"));
   brief.aspect_ratio = given_at(arguments, "aspect_ratio");
   brief.duration = given_at(arguments, "duration");
   brief.design_system_id = given_at(arguments, "design_system_id");
-  if (const Json* design = member(arguments, "design_md")) {
+  if (const Json* design = net::member(arguments, "design_md")) {
     brief.design_md = design_from_json(*design);
   }
   brief.style_reference_url = given_at(arguments, "style_reference_url");
-  if (const Json* list = member(arguments, "attachments"); list != nullptr && list->is_array()) {
+  if (const Json* list = net::member(arguments, "attachments");
+      list != nullptr && list->is_array()) {
     auto& attachments = brief.attachments.emplace();
     for (const Json& item : *list) attachments.push_back(attachment_from_json(item));
   }
@@ -128,8 +132,8 @@ Json to_json(const VideoBrief& brief) {
 Result<Started> started_from_json(const Json& body) {
   OptionalText job_id = non_empty_at(body, "job_id");
   if (!job_id) return missing("job_id");
-  return Started{*std::move(job_id), std::string(text_at(body, "status")),
-                 std::string(text_at(body, "status_url"))};
+  return Started{*std::move(job_id), std::string(net::text_at(body, "status")),
+                 std::string(net::text_at(body, "status_url"))};
 }
 
 Result<Job> job_from_json(const Json& body) {
@@ -145,12 +149,12 @@ Result<Job> job_from_json(const Json& body) {
   job.updated_at = given_at(body, "updated_at");
   job.completed_at = given_at(body, "completed_at");
   job.error = error_text_at(body, "error");
-  const Json* pending = member(body, "pending_user_input");
+  const Json* pending = net::member(body, "pending_user_input");
   job.pending_user_input = pending != nullptr && pending->is_boolean()
                                ? pending->get<bool>()
                                : job.status == "awaiting_user_input";
-  job.output = output_from_json(member(body, "output"));
-  const Json* sources = member(body, "sources");
+  job.output = output_from_json(net::member(body, "output"));
+  const Json* sources = net::member(body, "sources");
   job.sources = sources != nullptr && sources->is_array() ? *sources : Json::array();
   constexpr std::array<std::string_view, 9> kKnown = {
       "job_id", "status", "created_at", "updated_at", "completed_at", "error", "pending_user_input",

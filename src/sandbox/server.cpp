@@ -234,4 +234,12 @@ std::string Server::api_base_url() const {
   return origin() + "/api/motion";
 }
 
+std::string Server::mosaic_base_url() const {
+  return origin() + "/mosaic";
+}
+
+std::string Server::motioness_base_url() const {
+  return origin() + "/motioness";
+}
+
 }  // namespace motion_mcp::sandbox

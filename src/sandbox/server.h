@@ -35,6 +35,9 @@ class Server {
   [[nodiscard]] std::string origin() const;
   // "http://127.0.0.1:8080/api/motion": what MOTION_API_BASE_URL takes.
   [[nodiscard]] std::string api_base_url() const;
+  // The same for MOSAIC_API_BASE_URL and MOTIONESS_BASE_URL.
+  [[nodiscard]] std::string mosaic_base_url() const;
+  [[nodiscard]] std::string motioness_base_url() const;
 
  private:
   class Impl;

@@ -5,7 +5,7 @@
 
 #include "base/json_value.h"
 #include "base/seal.h"
-#include "motion/quote.h"
+#include "base/quote.h"
 
 namespace motion_mcp::tools {
 namespace {
@@ -42,7 +42,7 @@ mcp::InputRequest question_about(const jobs::NewOrder& order) {
       "Order " + std::string(what_is_ordered(order)) +
       " from Motion? It costs credits (200 make about 1-2 videos) and cannot be cancelled once it "
       "is started. The brief: \"" +
-      motion::one_line(order.prompt, kShownPromptCodePoints) + "\"";
+      base::one_line(order.prompt, kShownPromptCodePoints) + "\"";
   return {
       kElicitation,
       {{"message", message},

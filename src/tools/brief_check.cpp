@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "base/quote.h"
 #include "base/random.h"
-#include "motion/quote.h"
 #include "tools/public_url.h"
 
 namespace motion_mcp::tools {
@@ -63,8 +63,7 @@ void check_style_reference(const std::string& url, Faults& faults) {
   const Result<std::string> host = host_of_public_url(url);
   if (!host) return faults.add(kPath, host.error().message, kStep);
   if (std::find(kYoutubeHosts.begin(), kYoutubeHosts.end(), *host) == kYoutubeHosts.end()) {
-    faults.add(kPath, "names " + motion::quote(*host) + ", and only YouTube videos are taken",
-               kStep);
+    faults.add(kPath, "names " + base::quote(*host) + ", and only YouTube videos are taken", kStep);
   }
 }
 

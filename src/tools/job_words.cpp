@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "motion/quote.h"
+#include "base/quote.h"
 
 namespace motion_mcp::tools {
 namespace {
@@ -17,7 +17,7 @@ constexpr std::string_view kWebApp = "https://motion.so";
 constexpr std::size_t kMaxWordCodePoints = 60;
 
 std::string quote_word(const std::string& word) {
-  const std::string quoted = motion::quote(word, kMaxWordCodePoints);
+  const std::string quoted = base::quote(word, kMaxWordCodePoints);
   return quoted.empty() ? "a word that cannot be shown" : quoted;
 }
 
@@ -181,7 +181,7 @@ std::string wait_step(std::string_view job_id, seconds max_wait) {
 }
 
 std::string shown_text(const std::optional<std::string>& text) {
-  const std::string quoted = motion::quote(text.value_or(""));
+  const std::string quoted = base::quote(text.value_or(""));
   return quoted.empty() ? quoted : quoted.substr(1, quoted.size() - 2);
 }
 

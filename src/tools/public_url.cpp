@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-#include "motion/quote.h"
+#include "base/quote.h"
 #include "net/ascii.h"
 #include "net/url.h"
 
@@ -117,7 +117,7 @@ Result<std::string> host_of_public_url(std::string_view url) {
   if (!is_web || !url.substr(scheme.size()).starts_with("://")) {
     return bad_url(scheme.empty() || is_web
                        ? "is not an http or https URL"
-                       : "is a URL of the scheme " + motion::quote(scheme, kMaxQuoteCodePoints) +
+                       : "is a URL of the scheme " + base::quote(scheme, kMaxQuoteCodePoints) +
                              ", and the Motion service fetches only http and https");
   }
   const bool has_gap = std::any_of(url.begin(), url.end(), [](char c) {
@@ -132,7 +132,7 @@ Result<std::string> host_of_public_url(std::string_view url) {
   std::string host = parsed->host;
   if (host.ends_with('.')) host.pop_back();  // the root, written out
   if (!is_public_address(host).value_or(is_public_name(host))) {
-    return bad_url("names " + motion::quote(host, kMaxQuoteCodePoints) +
+    return bad_url("names " + base::quote(host, kMaxQuoteCodePoints) +
                    ", which the Motion service cannot reach from the internet");
   }
   return host;

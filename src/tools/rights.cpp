@@ -7,7 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "motion/quote.h"
+#include "base/quote.h"
+#include "base/text.h"
 #include "net/ascii.h"
 
 namespace motion_mcp::tools {
@@ -62,7 +63,7 @@ std::string_view text_at(const Json& source, const char* key) {
 
 // A stranger's words on one line, bounded; empty when they cannot be shown.
 std::string shown(std::string_view text) {
-  const std::string quoted = motion::quote(text, kMaxWordCodePoints);
+  const std::string quoted = base::quote(text, kMaxWordCodePoints);
   return quoted.empty() ? quoted : quoted.substr(1, quoted.size() - 2);
 }
 

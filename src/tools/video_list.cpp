@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "base/owner.h"
+#include "base/quote.h"
 #include "jobs/read_jobs.h"
 #include "motion/errors.h"
-#include "motion/quote.h"
 #include "tools/job_words.h"
 
 namespace motion_mcp::tools {
@@ -88,7 +88,7 @@ Result<void> refresh_list(VideoList& list, const Services& services, std::string
 
 // The words of a prompt on one line; empty when there are none that can be shown.
 std::string excerpt(const std::string& prompt, std::size_t code_points) {
-  const std::string quoted = motion::quote(prompt, code_points);
+  const std::string quoted = base::quote(prompt, code_points);
   return quoted.empty() ? quoted : quoted.substr(1, quoted.size() - 2);
 }
 
@@ -123,12 +123,12 @@ std::string video_line(const ListedVideo& video) {
     line += " (" + shown_text(job.status) + ")";
   }
   line += ", ordered " + to_the_minute(job.ordered_at);
-  const std::string prompt = motion::quote(job.prompt, kPromptCodePointsInText);
+  const std::string prompt = base::quote(job.prompt, kPromptCodePointsInText);
   if (!prompt.empty()) line += ": " + prompt;
   if (job.followups > 0) {
     line +=
         ", " + std::to_string(job.followups) + (job.followups == 1 ? " followup" : " followups");
-    const std::string revision = motion::quote(job.revision, kPromptCodePointsInText);
+    const std::string revision = base::quote(job.revision, kPromptCodePointsInText);
     if (!revision.empty()) line += ", the last: " + revision;
   }
   if (!video.note.empty()) line += ". " + video.note;

@@ -70,6 +70,11 @@ std::optional<std::string_view> bearer_of(std::string_view authorization) {
   return token;
 }
 
+// A key as a header may carry it: visible ASCII (RFC 9110 section 5.5).
+bool is_sendable_key(std::string_view key) {
+  return std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < '\x7F'; });
+}
+
 }  // namespace
 
 std::optional<HttpReply> refuse_host(const HttpAccess& access, const HttpRequest& request) {
@@ -93,7 +98,11 @@ std::optional<HttpReply> refuse_place(const HttpAccess& access, const HttpReques
   return std::nullopt;
 }
 
-std::variant<HttpCaller, HttpReply> identify(const HttpAccess& access, const HttpRequest& request) {
+namespace {
+
+// The caller by the Authorization header alone.
+std::variant<HttpCaller, HttpReply> authorize(const HttpAccess& access,
+                                              const HttpRequest& request) {
   const HeaderValue header = find_header(request.headers, "Authorization");
   if (header.count > 1) return http_error(400, "A request has one Authorization header at most");
   const bool shares_freely = !access.shared_key.empty() && access.endpoint_token.empty();
@@ -126,6 +135,21 @@ std::variant<HttpCaller, HttpReply> identify(const HttpAccess& access, const Htt
       "The bearer token is not valid here; a Motion API key begins with motion_");
 }
 
+}  // namespace
+
+std::variant<HttpCaller, HttpReply> identify(const HttpAccess& access, const HttpRequest& request) {
+  auto identified = authorize(access, request);
+  auto* identity = std::get_if<HttpCaller>(&identified);
+  if (identity == nullptr) return identified;
+  for (const CredentialHeader& further : access.further) {
+    const HeaderValue key = find_header(request.headers, further.header);
+    if (key.count > 1) return http_error(400, "A request has one " + further.header + " at most");
+    if (!is_sendable_key(key.value)) return http_error(400, further.header + " is not a key");
+    if (!key.value.empty()) identity->caller.further.emplace(further.credential, key.value);
+  }
+  return identified;
+}
+
 HttpReply refuse_scope(const HttpAccess& access, const std::optional<jsonrpc::Id>& id) {
   HttpReply reply = http_error(
       403,
@@ -135,6 +159,14 @@ HttpReply refuse_scope(const HttpAccess& access, const std::optional<jsonrpc::Id
       jsonrpc::Code::invalid_request, id);
   reply.headers.emplace_back("WWW-Authenticate", challenge(access, "insufficient_scope"));
   return reply;
+}
+
+std::string allowed_headers(const HttpAccess& access) {
+  std::string names =
+      "Accept, Authorization, Content-Type, Last-Event-ID, MCP-Protocol-Version, Mcp-Method, "
+      "Mcp-Name, Mcp-Session-Id";
+  for (const CredentialHeader& further : access.further) names += ", " + further.header;
+  return names;
 }
 
 HttpHeaders cors_headers(const HttpAccess& access, const HttpRequest& request) {

@@ -31,6 +31,12 @@ struct HttpTokens {
   std::string all_scopes;    // what it is told to ask for
 };
 
+// A header in which a caller brings a key for a further service.
+struct CredentialHeader {
+  std::string header;      // "X-Mosaic-Api-Key"
+  std::string credential;  // its name in mcp::Caller::further
+};
+
 struct HttpAccess {
   // What a Host header may say: with a port ("127.0.0.1:8391") just that, without one
   // ("mcp.example.org", "[::1]") that name with any port. A guard against DNS rebinding.
@@ -44,6 +50,7 @@ struct HttpAccess {
   std::string endpoint_token;
   // For bearers that are no Motion keys; none when there is no authorization server.
   std::optional<HttpTokens> tokens = std::nullopt;
+  std::vector<CredentialHeader> further = {};
 };
 
 // The part of refuse_place that concerns the Host.
@@ -56,14 +63,18 @@ std::optional<HttpReply> refuse_place(const HttpAccess& access, const HttpReques
 
 // The caller by the Authorization header: a `motion_` bearer is the caller's own key, the endpoint
 // token stands for the shared one, an access token for the key within. Otherwise the refusal: 401
-// with WWW-Authenticate, 400 when the header is malformed or there are two. Compares in constant
-// time.
+// with WWW-Authenticate, 400 when the header is malformed or there are two. The caller's further
+// keys come from this request's own headers and from nowhere else; 400 for one that is malformed or
+// there twice. Compares in constant time.
 std::variant<HttpCaller, HttpReply> identify(const HttpAccess& access, const HttpRequest& request);
 
 // The refusal of a call that needs more than the caller's token allows: 403 with the scopes of the
 // call, all of them, so that the client can ask for them (MCP 2025-11-25 "Scope Challenge
 // Handling"). Of an HttpAccess with tokens.
 HttpReply refuse_scope(const HttpAccess& access, const std::optional<jsonrpc::Id>& id);
+
+// The headers of a request that a page may send (Access-Control-Allow-Headers).
+std::string allowed_headers(const HttpAccess& access);
 
 // The headers that let a page of an allowed origin read the reply (Fetch standard, "CORS
 // protocol"); empty for a request without an Origin.

@@ -81,6 +81,38 @@ TEST_CASE("a shared key serves those without one, on loopback freely, elsewhere 
   CHECK(credential(open, bearer("Bearer motion_own")) == "motion_own");
 }
 
+TEST_CASE("further keys come from the request's own headers, whoever the caller is") {
+  HttpAccess access;
+  access.shared_key = "motion_shared";
+  access.further = {{"X-Mosaic-Api-Key", "mosaic"}, {"X-Motioness-Project-Key", "motioness"}};
+  const auto keys = [&](const HttpRequest& request) {
+    return std::get<mcp::Caller>(transport::identify(access, request)).further;
+  };
+  CHECK(keys(legacy("ping", "")).empty());
+  CHECK(keys(with(legacy("ping", ""), "X-Mosaic-Api-Key", "")).empty());
+  const HttpRequest own = with(legacy("ping", ""), "x-mosaic-api-key", " mk_1 ");
+  CHECK(keys(own) == decltype(mcp::Caller::further){{"mosaic", "mk_1"}});
+  CHECK(keys(without(own, "Authorization")).at("mosaic") == "mk_1");
+  CHECK(keys(with(own, "X-Motioness-Project-Key", "pk_2")).size() == 2);
+}
+
+TEST_CASE("a further key that is malformed or there twice is refused, and not repeated") {
+  HttpAccess access;
+  access.further = {{"X-Mosaic-Api-Key", "mosaic"}};
+  HttpRequest twice = with(legacy("ping", ""), "X-Mosaic-Api-Key", "mk_1");
+  twice.headers.emplace_back("X-MOSAIC-API-KEY", "mk_1");
+  CHECK(status(access, twice) == 400);
+  for (const char* value : {"mk_secret mk_secret", "mk_\xC3\xA9", "mk_\x7F"}) {
+    const HttpRequest request = with(legacy("ping", ""), "X-Mosaic-Api-Key", value);
+    CHECK(status(access, request) == 400);
+    const auto refused = std::get<HttpReply>(transport::identify(access, request));
+    CHECK(refused.body.find("secret") == std::string::npos);
+  }
+  CHECK(status(access, without(with(legacy("ping", ""), "X-Mosaic-Api-Key", "mk_1"),
+                               "Authorization")) == 401);
+  CHECK(transport::allowed_headers(access).find("X-Mosaic-Api-Key") != std::string::npos);
+}
+
 TEST_CASE("a Host that was not allowed is refused, and so are none and two") {
   Front front;
   CHECK(front.serve(with(legacy("ping", ""), "Host", "evil.example")).status == 403);

@@ -28,7 +28,7 @@ std::string message_of(const GivenFlags& flags, std::map<std::string, std::strin
 TEST_CASE("without flags and variables everything has its default") {
   const Config config = config_of({}, {});
   CHECK(config.api_base_url == "https://api.motion.so/api/motion");
-  CHECK(config.toolsets == std::vector<std::string>{"motion", "library"});
+  CHECK(config.toolsets == std::vector<std::string>{"motion", "library", "mosaic", "motioness"});
   CHECK(config.speed == 100);
   CHECK_FALSE(config.listen);
   CHECK(config.log_level == base::LogLevel::warning);
@@ -112,7 +112,7 @@ TEST_CASE("a value that is empty or was not substituted counts as unset") {
                                    {"MOTION_API_KEY", "${input:motion-api-key}"},
                                    {"SSL_CERT_FILE", "/etc/ca.pem"}});
   CHECK(config.api_base_url == "https://api.motion.so/api/motion");
-  CHECK(config.toolsets == std::vector<std::string>{"motion", "library"});
+  CHECK(config.toolsets == std::vector<std::string>{"motion", "library", "mosaic", "motioness"});
   CHECK(config.ca_file == "/etc/ca.pem");
   CHECK(config.api_key.value.empty());
   CHECK(config.api_key.problem);
@@ -266,6 +266,49 @@ TEST_CASE("a key file that never ends is given up") {
   const Config config = config_of({}, {{"MOTION_API_KEY_FILE", "/dev/zero"}});
   REQUIRE(config.api_key.problem);
   CHECK(config.api_key.value.empty());
+}
+
+TEST_CASE("the keys of further services come from the environment or their files, or are none") {
+  const Config none = config_of({}, {{"MOTION_API_KEY", "motion_abc"}});
+  for (const ApiKey* key :
+       {&none.mosaic_key, &none.motioness_project_key, &none.motioness_signing_secret}) {
+    CHECK(key->value.empty());
+    CHECK_FALSE(key->problem);
+  }
+  CHECK(none.mosaic_base_url == "https://api.mosaic.so");
+  CHECK(none.motioness_base_url == "https://motioness.com");
+
+  const ScratchFolder folder;
+  const std::string secret = folder.write("secret", "the signing secret's-own-text-1\n");
+  const Config given = config_of({}, {{"MOSAIC_API_KEY", "mk_abc"},
+                                      {"MOTIONESS_PROJECT_KEY", "pk_abc"},
+                                      {"MOTIONESS_SIGNING_SECRET_FILE", secret},
+                                      {"MOSAIC_API_BASE_URL", "http://127.0.0.1:1/mosaic/"},
+                                      {"MOTIONESS_BASE_URL", "http://127.0.0.1:1/motioness"}});
+  CHECK(given.mosaic_key.value == "mk_abc");
+  CHECK(given.motioness_project_key.value == "pk_abc");
+  CHECK(given.motioness_signing_secret.file == secret);
+  CHECK(given.motioness_signing_secret.problem);  // it has blanks
+  CHECK(given.mosaic_base_url == "http://127.0.0.1:1/mosaic");
+  CHECK(given.motioness_base_url == "http://127.0.0.1:1/motioness");
+
+  const Config odd = config_of({}, {{"MOSAIC_API_KEY", "motion_of_another"},
+                                    {"MOTIONESS_PROJECT_KEY", "pk_a/b"},
+                                    {"MOTIONESS_SIGNING_SECRET_FILE", "/nowhere/at/all"}});
+  CHECK(odd.mosaic_key.problem);
+  CHECK(odd.motioness_project_key.problem);
+  REQUIRE(odd.motioness_signing_secret.problem);
+  CHECK(odd.motioness_signing_secret.problem->message.find("MOTIONESS_SIGNING_SECRET_FILE") !=
+        std::string::npos);
+}
+
+TEST_CASE("the redactor knows the further secrets; the project key is public") {
+  config_of({}, {{"MOSAIC_API_KEY", "mk_canary-of-mosaic"},
+                 {"MOTIONESS_PROJECT_KEY", "pk_public_project"},
+                 {"MOTIONESS_SIGNING_SECRET", "canary-of-the-signer"}});
+  CHECK(base::redact("a canary-of-the-signer b mk_canary-of-mosaic c").find("canary") ==
+        std::string::npos);
+  CHECK(base::redact("/v1/pk_public_project/").find("pk_public_project") != std::string::npos);
 }
 
 TEST_CASE("--ca-file beats SSL_CERT_FILE") {

@@ -73,6 +73,20 @@ TEST_CASE("a healthy installation passes every check") {
   CHECK(checks == "key folder ledger dns proxy tls api clock ");
 }
 
+TEST_CASE("a further service has a check of its own when there is a key for it") {
+  Patient patient;
+  patient.config.mosaic_key.value = "mk_doctor_key";
+  patient.config.motioness_project_key.problem =
+      Error{ErrorKind::no_credential, "cannot be read", "Make it readable."};
+  answer_no_such_job(patient);
+  const auto findings = patient.examined();
+  std::string checks;
+  for (const Finding& finding : findings) checks += std::string(finding.check) + " ";
+  CHECK(checks == "key mosaic motioness folder ledger dns proxy tls api clock ");
+  CHECK(findings[1].detail == "read from MOSAIC_API_KEY");
+  CHECK(findings[2].health == Health::failure);
+}
+
 TEST_CASE("the one request is a GET for a job that cannot exist") {
   Patient patient;
   answer_no_such_job(patient);

@@ -54,6 +54,19 @@ TEST_CASE("with --sandbox no key is asked for") {
   }
 }
 
+TEST_CASE("the keys of further services are passed on when they are set, never printed") {
+  const Launch launch = launch_with({}, {{"MOTION_API_KEY", "motion_secret_of_the_user"},
+                                         {"MOSAIC_API_KEY", "mk_secret_of_the_user"},
+                                         {"MOTIONESS_PROJECT_KEY", "pk_of_the_user"},
+                                         {"MOTIONESS_SIGNING_SECRET_FILE", "/home/u/signing"}});
+  for (const std::string& host : kHosts) {
+    const HostConfig config = config_for(host, launch);
+    check_snapshot(host + "-services", config.text);
+    CHECK(config.text.find("of_the_user") == std::string::npos);
+    CHECK(config.text.find("/home/u/signing") != std::string::npos);
+  }
+}
+
 TEST_CASE("flags, a key file and the machine's settings are passed on") {
   const Launch launch = launch_with({{"toolsets", "motion"}, {"read-only", "true"}},
                                     {{"MOTION_API_KEY_FILE", "/home/u/it's the key"},
@@ -81,7 +94,8 @@ TEST_CASE("relative paths become absolute, for hosts start us anywhere") {
   const Launch launch =
       launch_with({{"ca-file", "certs/ca.pem"}}, {{"MOTION_API_KEY_FILE", "./key"}});
   const std::string here = std::filesystem::current_path().string();
-  CHECK(launch.key_file == here + "/key");
+  REQUIRE(launch.keys.size() == 1);
+  CHECK(launch.keys[0].file == here + "/key");
   CHECK(launch.args == std::vector<std::string>{"--ca-file=" + here + "/certs/ca.pem"});
 }
 

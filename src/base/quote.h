@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace motion_mcp::motion {
+namespace motion_mcp::base {
 
 inline constexpr std::size_t kMaxQuoteCodePoints = 500;
 
@@ -17,4 +17,4 @@ std::string quote(std::string_view utf8, std::size_t limit = kMaxQuoteCodePoints
 // stands and nothing hidden.
 std::string one_line(std::string_view utf8, std::size_t limit);
 
-}  // namespace motion_mcp::motion
+}  // namespace motion_mcp::base

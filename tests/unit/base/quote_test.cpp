@@ -1,12 +1,12 @@
 // Tries to get a stranger's text past the reader: markup, terminal codes, invisible instructions,
 // secrets, a closing quote, a flood.
-#include "motion/quote.h"
+#include "base/quote.h"
 
 #include <doctest/doctest.h>
 
 #include "base/text.h"
 
-using motion_mcp::motion::quote;
+using motion_mcp::base::quote;
 namespace base = motion_mcp::base;
 
 TEST_CASE("a stranger's text stands on one line in quotes that it cannot close") {

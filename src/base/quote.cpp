@@ -1,4 +1,4 @@
-#include "motion/quote.h"
+#include "base/quote.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -6,7 +6,7 @@
 #include "base/redact.h"
 #include "base/text.h"
 
-namespace motion_mcp::motion {
+namespace motion_mcp::base {
 namespace {
 
 bool has_html(std::string_view text) {
@@ -69,14 +69,14 @@ std::string joined(std::string_view utf8) {
 
 std::string quote(std::string_view utf8, std::size_t limit) {
   // Redacting costs time with the length, which a stranger chose.
-  const std::string bounded = base::clip(utf8, 4 * limit);
+  const std::string bounded = clip(utf8, 4 * limit);
   if (has_html(bounded)) return {};
-  const std::string line = base::clip(joined(base::redact(bounded)), limit);
+  const std::string line = clip(joined(redact(bounded)), limit);
   return line.empty() ? line : '"' + line + '"';
 }
 
 std::string one_line(std::string_view utf8, std::size_t limit) {
-  return base::clip(joined(base::clip(utf8, 4 * limit)), limit);
+  return clip(joined(clip(utf8, 4 * limit)), limit);
 }
 
-}  // namespace motion_mcp::motion
+}  // namespace motion_mcp::base
