@@ -1,5 +1,7 @@
 #include "base/text.h"
 
+#include <array>
+
 #include <algorithm>
 #include <numeric>
 #include <utility>
@@ -80,6 +82,26 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     }
   }
   return row[b.size()];
+}
+
+bool is_blank(std::string_view text) {
+  constexpr std::array<std::string_view, 27> kSpaces = {
+      " ",      "\t",     "\n",     "\v",     "\f",     "\r",     "\u0085", "\u00A0", "\u1680",
+      "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008",
+      "\u2009", "\u200A", "\u200B", "\u2028", "\u2029", "\u202F", "\u205F", "\u3000", "\uFEFF"};
+  while (!text.empty()) {
+    const auto* const space = std::find_if(kSpaces.begin(), kSpaces.end(),
+                                           [&](std::string_view s) { return text.starts_with(s); });
+    if (space == kSpaces.end()) return false;
+    text.remove_prefix(space->size());
+  }
+  return true;
+}
+
+std::string to_lower_ascii(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return result;
 }
 
 }  // namespace motion_mcp::base

@@ -42,4 +42,11 @@ std::string_view nearest(std::string_view word, const Range& candidates) {
   return best;
 }
 
+// True when there is nothing but the white space of Unicode, the zero width space and the byte
+// order mark, which look as empty.
+bool is_blank(std::string_view text);
+
+// The ASCII letters in lower case, the rest as it is.
+std::string to_lower_ascii(std::string_view text);
+
 }  // namespace motion_mcp::base

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/quote.h"
 #include "base/text.h"
 #include "motion/issues.h"
 #include "net/backoff.h"
