@@ -9,6 +9,7 @@
 #include "app/tool_outcome.h"
 #include "app/wiring.h"
 #include "sandbox/cases.h"
+#include "sandbox/mosaic_run.h"
 
 namespace motion_mcp::app {
 namespace {
@@ -158,7 +159,10 @@ std::string sandbox_help() {
          "with "
          "any key that\nbegins with motion_. Videos are short samples.\n\n"
          "The beginning of a prompt chooses what happens:\n" +
-         sandbox::describe_cases() + "\n" + flags_of(CommandName::sandbox) +
+         sandbox::describe_cases() +
+         "\nMosaic is at /mosaic of the same origin (MOSAIC_API_BASE_URL, keys that begin with mk_). "
+         "There:\n" +
+         sandbox::describe_mosaic_cases() + "\n" + flags_of(CommandName::sandbox) +
          "\nIt exits with 0 when interrupted, 2 for a wrong flag or an address it cannot listen "
          "on.\n";
 }

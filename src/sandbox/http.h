@@ -4,10 +4,11 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "base/json.h"
+#include "base/json_value.h"
 
 namespace motion_mcp::sandbox {
 
@@ -32,6 +33,14 @@ struct Reply {
 };
 
 Reply json_reply(int status, const Json& body);
+
+// The key of a well-formed Authorization header that begins with `prefix`; empty otherwise. Any key
+// of that shape is good: an account of its own belongs to it. Lives as long as the request.
+std::string_view bearer_key(const Request& request, std::string_view prefix);
+
+// The body of a JSON request. A body of another type is not read, as with Express: it counts as {}.
+// nullopt for text that is no JSON.
+std::optional<Json> json_body(const Request& request);
 
 // 405, with the methods that are allowed as RFC 9110 section 15.5.6 asks, such as "GET, HEAD".
 Reply method_not_allowed(std::string allowed);

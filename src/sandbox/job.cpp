@@ -42,7 +42,7 @@ Json output_body(const Run& run, const Moment& moment, const Now& now, double sp
                  {"error", nullptr}};
   if (moment.output_completed) {
     output["download_url"] = make_link();
-    output["expires_at"] = base::to_rfc3339(now.wall + SignedLinks::kLifetime);
+    output["expires_at"] = base::to_rfc3339(now.wall + kVideoLinkLife);
     output["completed_at"] = time_at(run, *moment.output_completed, speed);
   } else if (moment.output_status == "failed") {
     output["error"] = "Encoding the file failed: this is what sandbox:output-fail asks for.";

@@ -5,6 +5,7 @@
 #include "base/json_value.h"
 #include "base/owner.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "sandbox/clips.h"
 #include "sandbox/sources.h"
 #include "sandbox/validation.h"
@@ -15,35 +16,7 @@ namespace {
 constexpr std::string_view kSessions = "sessions";
 constexpr std::string_view kFollowups = "/followups";
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return result;
-}
-
-// The key of a well-formed Authorization header; empty otherwise. Any key that is shaped like one
-// is good: an account of its own belongs to it.
-std::string_view bearer_key(const Request& request) {
-  constexpr std::string_view kScheme = "bearer ";
-  constexpr std::string_view kKeyPrefix = "motion_";
-  if (!request.authorization) return {};
-  std::string_view value = *request.authorization;
-  if (lower(value.substr(0, kScheme.size())) != kScheme) return {};
-  value.remove_prefix(kScheme.size());
-  const bool is_key = value.starts_with(kKeyPrefix) && value.size() > kKeyPrefix.size();
-  return is_key ? value : std::string_view{};
-}
-
-// A body of another type is not read, as with Express: it counts as {}. nullopt for text that is
-// no JSON.
-std::optional<Json> read_body(const Request& request) {
-  constexpr std::string_view kJsonType = "application/json";
-  const std::string type = lower(request.content_type.value_or(""));
-  if (type.substr(0, type.find_first_of("; ")) != kJsonType) return Json::object();
-  Json body = Json::parse(request.body, nullptr, /*allow_exceptions=*/false);
-  if (body.is_discarded()) return std::nullopt;
-  return body;
-}
+constexpr std::string_view kKeyPrefix = "motion_";
 
 // Nothing changes any more unless there is a followup.
 bool shows_end(const Json& status_body) {
@@ -109,7 +82,7 @@ MotionApi::MotionApi(const base::Clock& clock, double speed, FileLink file_link)
     : clock_(clock), speed_(speed), file_link_(std::move(file_link)) {}
 
 Reply MotionApi::handle(const Request& request) {
-  const std::string key(bearer_key(request));
+  const std::string key(bearer_key(request, kKeyPrefix));
   if (key.empty()) return unauthenticated();
   const std::string owner = base::owner_id(key);
 
@@ -149,7 +122,7 @@ std::string_view MotionApi::file(std::string_view job_id, std::size_t run) const
 }
 
 Reply MotionApi::create(const Request& request, const std::string& owner) {
-  const std::optional<Json> body = read_body(request);
+  const std::optional<Json> body = json_body(request);
   const Json issues = body ? issues_of(*body) : not_json_issues();
 
   const std::scoped_lock lock(mutex_);
@@ -169,7 +142,7 @@ Reply MotionApi::create(const Request& request, const std::string& owner) {
 // The order of the checks is a guess: body, job, state of the job, account.
 Reply MotionApi::follow_up(const Request& request, const std::string& owner,
                            std::string_view job_id) {
-  const std::optional<Json> body = read_body(request);
+  const std::optional<Json> body = json_body(request);
   const Json issues = body ? issues_of(*body) : not_json_issues();
 
   const std::scoped_lock lock(mutex_);
@@ -227,7 +200,7 @@ Reply MotionApi::start(Job& job, Case chosen, const Json& brief, ChargeKind kind
 
 // Another key's job is unknown, as with the vendor.
 Job* MotionApi::find(const std::string& owner, std::string_view job_id) {
-  const auto found = jobs_.find(lower(job_id));
+  const auto found = jobs_.find(base::to_lower_ascii(job_id));
   return found != jobs_.end() && found->second.owner == owner ? &found->second : nullptr;
 }
 

@@ -1,6 +1,8 @@
 #include "sandbox/sandbox.h"
 
 #include <charconv>
+#include <chrono>
+#include <optional>
 #include <system_error>
 #include <utility>
 #include <variant>
@@ -15,6 +17,8 @@ namespace {
 constexpr std::string_view kLedger = "/_sandbox/ledger";
 constexpr std::string_view kReads = "/_sandbox/reads";
 constexpr std::string_view kFiles = "/_sandbox/videos/";
+constexpr std::string_view kMosaicLedger = "/_sandbox/mosaic";
+constexpr std::string_view kClips = "/_sandbox/clips/";
 constexpr std::string_view kFileSuffix = ".mp4";
 
 bool is_read(const Request& request) {
@@ -90,43 +94,15 @@ Reply whole_or_range(const Request& request, std::string_view bytes) {
   return reply;
 }
 
-}  // namespace
-
-Sandbox::Sandbox(const base::Clock& clock, double speed, std::string origin)
-    : clock_(clock),
-      origin_(std::move(origin)),
-      motion_(clock, speed, [this](const auto&... link) { return file_link(link...); }) {}
-
-Reply Sandbox::handle(const Request& request) {
-  const std::string_view target = request.target;
-  const std::string_view path = target.substr(0, target.find('?'));
-  if (path.starts_with(MotionApi::kPath)) return motion_.handle(request);
-  if (path.starts_with(kFiles)) {
-    return is_read(request) ? file(request) : method_not_allowed("GET, HEAD");
-  }
-  if (path == kLedger || path == kReads) {
-    if (!is_read(request)) return method_not_allowed("GET, HEAD");
-    return json_reply(200, path == kLedger ? motion_.ledger() : motion_.reads());
-  }
-  return json_reply(404, {{"error", "Not found"}});
-}
-
-std::string Sandbox::file_link(const Request& request, std::string_view job_id, std::size_t run,
-                               base::WallTime now) const {
-  const bool has_host = request.host && is_well_formed_host(*request.host);
-  const std::string origin = has_host ? "http://" + *request.host : origin_;
-  return origin + links_.sign(std::string(kFiles) + std::string(job_id) + "/" +
-                                  std::to_string(run) + std::string(kFileSuffix),
-                              now);
-}
-
-Reply Sandbox::file(const Request& request) const {
+// The refusal of a request for a file; nullopt when its link permits it.
+std::optional<Reply> refuse_file(const Request& request, const SignedLinks& links,
+                                 base::WallTime now) {
   if (request.authorization) {
     return file_error(400, "InvalidArgument",
                       "Only one way to authenticate is allowed: the link's signature or an "
                       "Authorization header.");
   }
-  switch (links_.check(request.target, clock_.wall())) {
+  switch (links.check(request.target, now)) {
     case SignedLinks::Verdict::forged:
       return file_error(403, "SignatureDoesNotMatch",
                         "The signature of the link does not match the request.");
@@ -135,11 +111,79 @@ Reply Sandbox::file(const Request& request) const {
     case SignedLinks::Verdict::valid:
       break;
   }
-  const std::string_view target = request.target;
-  const FileName name = parse_file_name(target.substr(0, target.find('?')).substr(kFiles.size()));
-  const std::string_view bytes = motion_.file(name.job_id, name.run);
+  return std::nullopt;
+}
+
+Reply file_reply(const Request& request, std::string_view bytes) {
   if (bytes.empty()) return file_error(404, "NoSuchKey", "The file does not exist.");
   return whole_or_range(request, bytes);
+}
+
+// What follows `folder` in the path.
+std::string_view name_in(const Request& request, std::string_view folder) {
+  const std::string_view target = request.target;
+  return target.substr(0, target.find('?')).substr(folder.size());
+}
+
+}  // namespace
+
+Sandbox::Sandbox(const base::Clock& clock, double speed, std::string origin)
+    : clock_(clock),
+      origin_(std::move(origin)),
+      links_(kVideoLinkLife),
+      clip_links_(kClipLinkLife),
+      motion_(clock, speed, [this](const auto&... link) { return file_link(link...); }),
+      mosaic_(
+          clock, speed, [this](const auto&... link) { return clip_link(link...); },
+          [this](base::SteadyTime at, std::string url, auto body) {
+            webhooks_.deliver_at(at, {std::move(url), std::move(body)});
+          }),
+      webhooks_(clock) {}
+
+Reply Sandbox::handle(const Request& request) {
+  const std::string_view target = request.target;
+  const std::string_view path = target.substr(0, target.find('?'));
+  if (path.starts_with(MotionApi::kPath)) return motion_.handle(request);
+  if (path.starts_with(MosaicApi::kPath)) return mosaic_.handle(request);
+  const bool is_file = path.starts_with(kFiles) || path.starts_with(kClips);
+  const bool is_figure = path == kLedger || path == kReads || path == kMosaicLedger;
+  if (!is_file && !is_figure) return json_reply(404, {{"error", "Not found"}});
+  if (!is_read(request)) return method_not_allowed("GET, HEAD");
+  if (path.starts_with(kFiles)) return video(request);
+  if (path.starts_with(kClips)) return clip(request);
+  if (path == kMosaicLedger) return json_reply(200, mosaic_.ledger());
+  return json_reply(200, path == kLedger ? motion_.ledger() : motion_.reads());
+}
+
+std::string Sandbox::origin_of(const Request& request) const {
+  const bool has_host = request.host && is_well_formed_host(*request.host);
+  return has_host ? "http://" + *request.host : origin_;
+}
+
+std::string Sandbox::file_link(const Request& request, std::string_view job_id, std::size_t run,
+                               base::WallTime now) const {
+  return origin_of(request) + links_.sign(std::string(kFiles) + std::string(job_id) + "/" +
+                                              std::to_string(run) + std::string(kFileSuffix),
+                                          now);
+}
+
+std::string Sandbox::clip_link(const Request& request, std::string_view run_id,
+                               base::WallTime now) const {
+  return origin_of(request) +
+         clip_links_.sign(std::string(kClips) + std::string(run_id) + std::string(kFileSuffix),
+                          now);
+}
+
+Reply Sandbox::video(const Request& request) const {
+  if (auto refusal = refuse_file(request, links_, clock_.wall())) return *std::move(refusal);
+  const FileName name = parse_file_name(name_in(request, kFiles));
+  return file_reply(request, motion_.file(name.job_id, name.run));
+}
+
+Reply Sandbox::clip(const Request& request) const {
+  if (auto refusal = refuse_file(request, clip_links_, clock_.wall())) return *std::move(refusal);
+  const std::string_view name = name_in(request, kClips);
+  return file_reply(request, mosaic_.file(name.substr(0, name.find('.'))));
 }
 
 }  // namespace motion_mcp::sandbox

@@ -1,14 +1,16 @@
 #pragma once
 
-// The whole sandbox without sockets: the Motion API, the host of its files, and the ledger.
+// The whole sandbox without sockets: the APIs, the host of their files, and what was charged.
 
 #include <string>
 #include <string_view>
 
 #include "base/clock.h"
 #include "sandbox/http.h"
+#include "sandbox/mosaic_api.h"
 #include "sandbox/motion_api.h"
 #include "sandbox/signed_link.h"
+#include "sandbox/webhooks.h"
 
 namespace motion_mcp::sandbox {
 
@@ -18,6 +20,9 @@ namespace motion_mcp::sandbox {
 //   /_sandbox/videos/{job}/{run}.mp4     the files, by signed link only: a request with an
 //                                        Authorization header is a 400
 //   /_sandbox/ledger                     what was charged (charges.h); needs no key
+//   /mosaic/...                          the Mosaic API
+//   /_sandbox/clips/{run}.mp4            its clips, by links that live seven days
+//   /_sandbox/mosaic                     what was asked of it and charged; needs no key
 class Sandbox {
  public:
   // `clock` must outlive the object. `speed` is vendor time per time of the clock, above 0: at 1 a
@@ -30,12 +35,19 @@ class Sandbox {
  private:
   [[nodiscard]] std::string file_link(const Request& request, std::string_view job_id,
                                       std::size_t run, base::WallTime now) const;
-  [[nodiscard]] Reply file(const Request& request) const;
+  [[nodiscard]] std::string clip_link(const Request& request, std::string_view run_id,
+                                      base::WallTime now) const;
+  [[nodiscard]] std::string origin_of(const Request& request) const;
+  [[nodiscard]] Reply video(const Request& request) const;
+  [[nodiscard]] Reply clip(const Request& request) const;
 
   const base::Clock& clock_;
   const std::string origin_;
   const SignedLinks links_;
+  const SignedLinks clip_links_;
   MotionApi motion_;
+  MosaicApi mosaic_;
+  Webhooks webhooks_;  // gone before what they tell of
 };
 
 }  // namespace motion_mcp::sandbox

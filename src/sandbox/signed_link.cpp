@@ -12,9 +12,6 @@
 namespace motion_mcp::sandbox {
 namespace {
 
-constexpr std::string_view kLifetimeSeconds = "3600";
-static_assert(SignedLinks::kLifetime == std::chrono::seconds(3600));
-
 std::string hex(const unsigned char* bytes, std::size_t count) {
   constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
@@ -53,13 +50,14 @@ std::string_view query_value(std::string_view query, std::string_view name) {
 
 }  // namespace
 
-SignedLinks::SignedLinks() : secret_(base::random_bytes(32)) {}
+SignedLinks::SignedLinks(std::chrono::seconds lifetime)
+    : lifetime_(lifetime), secret_(base::random_bytes(32)) {}
 
 std::string SignedLinks::sign(std::string_view path, base::WallTime now) const {
   const std::string date = basic_date(now);
   return std::string(path) + "?X-Goog-Algorithm=GOOG4-HMAC-SHA256&X-Goog-Credential=sandbox%2F" +
          date.substr(0, 8) + "%2Fauto%2Fstorage%2Fgoog4_request&X-Goog-Date=" + date +
-         "&X-Goog-Expires=" + std::string(kLifetimeSeconds) +
+         "&X-Goog-Expires=" + std::to_string(lifetime_.count()) +
          "&X-Goog-SignedHeaders=host&X-Goog-Signature=" + signature(path, date);
 }
 
@@ -68,12 +66,12 @@ SignedLinks::Verdict SignedLinks::check(std::string_view target, base::WallTime 
   const std::string_view query = target.substr(std::min(target.size(), path.size() + 1));
   const std::string_view date = query_value(query, "X-Goog-Date");
   const auto signed_at = parse_basic_date(date);
-  if (!signed_at || query_value(query, "X-Goog-Expires") != kLifetimeSeconds ||
+  if (!signed_at || query_value(query, "X-Goog-Expires") != std::to_string(lifetime_.count()) ||
       query_value(query, "X-Goog-Signature") != signature(path, date)) {
     return Verdict::forged;
   }
   // The date is cut to seconds: compared in seconds, the link lives as long as it was promised.
-  const bool is_alive = std::chrono::floor<std::chrono::seconds>(now) <= *signed_at + kLifetime;
+  const bool is_alive = std::chrono::floor<std::chrono::seconds>(now) <= *signed_at + lifetime_;
   return is_alive ? Verdict::valid : Verdict::expired;
 }
 

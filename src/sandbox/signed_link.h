@@ -1,7 +1,7 @@
 #pragma once
 
 // Links to files that carry their own permission, as Google Cloud Storage's V4 signed URLs do: no
-// key goes with them, and they die after an hour.
+// key goes with them, and they die after a while.
 
 #include <chrono>
 #include <string>
@@ -11,14 +11,16 @@
 
 namespace motion_mcp::sandbox {
 
+// The life of links to Motion's videos, and to Mosaic's clips.
+inline constexpr std::chrono::seconds kVideoLinkLife = std::chrono::hours(1);
+inline constexpr std::chrono::seconds kClipLinkLife = std::chrono::hours(24 * 7);
+
 class SignedLinks {
  public:
-  static constexpr std::chrono::seconds kLifetime = std::chrono::hours(1);
-
   // Links of another instance count as forged: each has a secret of its own.
-  SignedLinks();
+  explicit SignedLinks(std::chrono::seconds lifetime);
 
-  // `path` with the query that permits reading it for kLifetime from `now`.
+  // `path` with the query that permits reading it for the lifetime from `now`.
   [[nodiscard]] std::string sign(std::string_view path, base::WallTime now) const;
 
   enum class Verdict { valid, expired, forged };
@@ -28,6 +30,7 @@ class SignedLinks {
  private:
   [[nodiscard]] std::string signature(std::string_view path, std::string_view date) const;
 
+  const std::chrono::seconds lifetime_;
   std::string secret_;
 };
 
