@@ -61,26 +61,28 @@ Error outcome_of_prior_unknown(const PriorOrder& prior, seconds age, seconds fre
   return error;
 }
 
-Error approval_used() {
+Error approval_used(const OrderWords& words) {
   return {
       ErrorKind::needs_approval,
       "nothing was sent now, because the approval was for one order and that has been sent",
-      "Call list_videos or get_video_status to find it; to order it once more, ask the user and "
-      "call again without confirm_token and with allow_duplicate=true."};
+      "Call " + std::string(words.find_tool) +
+          " to find it; to order it once more, ask the user and call again without confirm_token "
+          "and with allow_duplicate=true."};
 }
 
-Error ceiling_reached(const CeilingReached& reached, base::WallTime now) {
+Error ceiling_reached(const CeilingReached& reached, base::WallTime now, const OrderWords& words) {
   const std::string jobs = counted(reached.ceiling, "job");
   const std::string flag(flag_of(reached.kind));
   Error error{ErrorKind::rate_limited, {}};
   if (reached.kind == CeilingReached::Kind::in_flight) {
     error.message =
         "this server allows " + jobs + " in flight at a time (" + flag + "), and as many are";
-    error.next_step =
-        reached.job_id.empty()
-            ? "Wait a minute, then call again."
-            : "A place frees when get_video_status shows one ready or failed, such as job_id=" +
-                  reached.job_id + "; then call again.";
+    error.next_step = reached.job_id.empty()
+                          ? "Wait a minute, then call again."
+                          : "A place frees when " + std::string(words.status_tool) +
+                                " shows one ready or failed, such as " +
+                                std::string(words.id_name) + "=" + reached.job_id +
+                                "; then call again.";
     return error;
   }
   error.message = "this server allows " + jobs + " " + std::string(span_of(reached.kind)) + " (" +

@@ -18,8 +18,8 @@ std::string in_words(std::chrono::seconds span);
 Error outcome_of_prior_unknown(const PriorOrder& prior, std::chrono::seconds age,
                                std::chrono::seconds frees_in);
 
-Error approval_used();
+Error approval_used(const OrderWords& words);
 
-Error ceiling_reached(const CeilingReached& reached, base::WallTime now);
+Error ceiling_reached(const CeilingReached& reached, base::WallTime now, const OrderWords& words);
 
 }  // namespace motion_mcp::jobs

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/random.h"
 #include "base/text.h"
 #include "jobs/ledger_file.h"
 #include "jobs/stored_time.h"
@@ -23,6 +24,11 @@ Database::Value text_or_null(std::string_view text) {
 
 Database::Value optional_value(const std::optional<std::string>& text) {
   return text ? Database::Value(std::string_view(*text)) : Database::Value(nullptr);
+}
+
+// Ids that are UUIDs are the same in either case; another service's may not be.
+std::string stored_id(std::string_view job_id) {
+  return base::is_uuid(job_id) ? net::to_lower(job_id) : std::string(job_id);
 }
 
 constexpr std::array<std::string_view, 4> kStates = {"starting", "started", "refused", "uncertain"};
@@ -56,7 +62,8 @@ Result<std::optional<PriorOrder>> prior_in(Database& database, std::string_view 
                                            std::string_view digest, base::WallTime now,
                                            std::chrono::seconds window) {
   const auto rows = TRY(database.query(
-      "SELECT state, job_id, status, ordered_at FROM orders WHERE owner = ?1 AND digest = ?2 "
+      "SELECT state, job_id, status, ordered_at, id, trace FROM orders WHERE owner = ?1 AND digest "
+      "= ?2 "
       "AND (ordered_at > ?3 AND state IN ('started', 'uncertain') AND outcome IS NOT 'failed' "
       "OR ordered_at > ?4 AND state = 'starting') ORDER BY id DESC LIMIT 1",
       {owner, digest, to_stored(now - window), to_stored(now - std::max(window, kStartingFor))}));
@@ -67,6 +74,8 @@ Result<std::optional<PriorOrder>> prior_in(Database& database, std::string_view 
   prior.state = counted_state(row.text(0), prior.ordered_at, now);
   prior.job_id = row.text(1);
   prior.status = row.text(2);
+  prior.id = row.integer(4);
+  prior.trace = row.text(5);
   return std::optional(std::move(prior));
 }
 
@@ -130,14 +139,14 @@ Result<std::optional<CeilingReached>> reached_in(Database& database, std::string
 Result<OrderId> insert(Database& database, const NewOrder& order, std::string_view prompt,
                        base::WallTime now) {
   const motion::FollowupBaseline before = order.baseline.value_or(motion::FollowupBaseline{});
-  const std::string job_id = net::to_lower(order.job_id);
+  const std::string job_id = stored_id(order.job_id);
   TRY(database.run(
       "INSERT INTO orders (owner, tool, digest, state, job_id, prompt, ordered_at, follows, "
-      "before_completed_at, before_output_completed_at) "
-      "VALUES (?1, ?2, ?3, 'starting', ?4, ?5, ?6, ?7, ?8, ?9)",
+      "before_completed_at, before_output_completed_at, trace) "
+      "VALUES (?1, ?2, ?3, 'starting', ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
       {order.owner, order.tool, order.digest, text_or_null(job_id), text_or_null(prompt),
        to_stored(now), std::int64_t{order.baseline ? 1 : 0}, optional_value(before.completed_at),
-       optional_value(before.output_completed_at)}));
+       optional_value(before.output_completed_at), text_or_null(order.trace)}));
   return database.last_insert_id();
 }
 
@@ -186,7 +195,7 @@ Result<void> Ledger::close(OrderId order, OrderState state, std::string_view job
                            std::string_view status) {
   const std::scoped_lock lock(mutex_);
   Database* database = TRY(opened());
-  const std::string id = net::to_lower(job_id);
+  const std::string id = stored_id(job_id);
   const std::int64_t now = to_stored(clock_.wall());
   return report(database->run(
       "UPDATE orders SET state = ?2, job_id = coalesce(?3, job_id), status = ?4, answered_at = ?5, "
@@ -203,7 +212,7 @@ Result<std::optional<Followup>> Ledger::last_followup(std::string_view owner,
         "SELECT state, ordered_at, before_completed_at, before_output_completed_at FROM orders "
         "WHERE owner = ?1 AND job_id = ?2 AND follows = 1 AND state != 'refused' "
         "ORDER BY id DESC LIMIT 1",
-        {owner, std::string_view(net::to_lower(job_id))}));
+        {owner, std::string_view(stored_id(job_id))}));
     if (rows.empty()) return std::optional<Followup>();
     const Row& row = rows.front();
     Followup followup{{row.optional_text(2), row.optional_text(3)},
@@ -221,7 +230,16 @@ Result<void> Ledger::accept_followup(std::string_view owner, std::string_view jo
       "UPDATE orders SET state = 'started', answered_at = ?3 WHERE state != 'started' AND id = "
       "(SELECT id FROM orders WHERE owner = ?1 AND job_id = ?2 AND follows = 1 "
       "AND state != 'refused' ORDER BY id DESC LIMIT 1)",
-      {owner, std::string_view(net::to_lower(job_id)), to_stored(clock_.wall())}));
+      {owner, std::string_view(stored_id(job_id)), to_stored(clock_.wall())}));
+}
+
+Result<bool> Ledger::has_job(std::string_view owner, std::string_view job_id) {
+  const std::scoped_lock lock(mutex_);
+  Database* database = TRY(opened());
+  const auto rows = TRY(report(database->query(
+      "SELECT 1 FROM orders WHERE owner = ?1 AND job_id = ?2 AND state = 'started' LIMIT 1",
+      {owner, std::string_view(stored_id(job_id))})));
+  return !rows.empty();
 }
 
 Result<std::string> Ledger::prompt_of(std::string_view owner, std::string_view job_id) {
@@ -230,7 +248,7 @@ Result<std::string> Ledger::prompt_of(std::string_view owner, std::string_view j
   const auto rows = TRY(report(database->query(
       "SELECT prompt FROM orders WHERE owner = ?1 AND job_id = ?2 AND state != 'refused' "
       "AND prompt IS NOT NULL ORDER BY id LIMIT 1",
-      {owner, std::string_view(net::to_lower(job_id))})));
+      {owner, std::string_view(stored_id(job_id))})));
   return rows.empty() ? std::string() : rows.front().text(0);
 }
 
@@ -243,7 +261,7 @@ Result<void> Ledger::note_status(std::string_view owner, std::string_view job_id
     const auto rows = TRY(database->query(
         "SELECT id, status IS ?3 AND outcome IS ?4 FROM orders WHERE owner = ?1 AND job_id = ?2 "
         "AND state != 'refused' ORDER BY id DESC LIMIT 1",
-        {owner, std::string_view(net::to_lower(job_id)), status, word_of(outcome)}));
+        {owner, std::string_view(stored_id(job_id)), status, word_of(outcome)}));
     if (rows.empty() || rows.front().integer(1) == 1) return {};
     return database->run(
         "UPDATE orders SET status = ?2, outcome = ?3, status_at = ?4 WHERE id = ?1",

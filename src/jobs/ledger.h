@@ -69,6 +69,9 @@ class Ledger {
   // The job was seen at work after its last followup, so that one was taken.
   Result<void> accept_followup(std::string_view owner, std::string_view job_id);
 
+  // Whether an order of this owner is known to have started this job.
+  Result<bool> has_job(std::string_view owner, std::string_view job_id);
+
   // What is kept of the prompt that the job was first ordered with; empty when that is nothing.
   Result<std::string> prompt_of(std::string_view owner, std::string_view job_id);
 

@@ -37,6 +37,19 @@ CREATE INDEX orders_by_time ON orders (owner, ordered_at);
     R"sql(
 CREATE INDEX orders_listed ON orders (owner) WHERE state != 'refused';
 CREATE INDEX orders_refused ON orders (ordered_at) WHERE state = 'refused';
+)sql",
+    // `trace` is what an order of unknown outcome is found again by. Agents of Mosaic are kept to
+    // be
+    // used again (agent_book.h).
+    R"sql(
+ALTER TABLE orders ADD COLUMN trace TEXT;
+CREATE TABLE agents (
+  owner TEXT NOT NULL,
+  label TEXT NOT NULL,
+  agent_id TEXT NOT NULL,
+  node_id TEXT,
+  PRIMARY KEY (owner, label)
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 }  // namespace

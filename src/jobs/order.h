@@ -1,6 +1,7 @@
 #pragma once
 
-// A paid request: a create or a followup, as the ledger and the spend guard know it.
+// A paid request, as the ledger and the spend guard know it: a create or a followup of Motion, a
+// run of Mosaic.
 
 #include <chrono>
 #include <cstdint>
@@ -32,6 +33,13 @@ enum class OrderState {
 // (motion::Client::Options::post_deadline).
 inline constexpr std::chrono::seconds kStartingFor{60};
 
+// How the tools and pages of an order's service are called, in messages.
+struct OrderWords {
+  std::string_view status_tool = "get_video_status";
+  std::string_view id_name = "job_id";
+  std::string_view find_tool = "list_videos or get_video_status";
+};
+
 // What is written before the POST.
 struct NewOrder {
   std::string owner;  // base/owner.h
@@ -41,7 +49,12 @@ struct NewOrder {
   // A followup's: the job it changes, and what that showed before.
   std::string job_id;
   std::optional<motion::FollowupBaseline> baseline;
+  // What it takes to find out later whether the service took it (PaidOrder::reconcile); empty where
+  // nothing can.
+  std::string trace = {};
 };
+
+using OrderId = std::int64_t;
 
 // An order that stands in the way of the same one.
 struct PriorOrder {
@@ -50,6 +63,8 @@ struct PriorOrder {
   std::string job_id;  // empty while a create is not started
   std::string status;  // the service's last known word for the job; may be empty
   base::WallTime ordered_at;
+  OrderId id = 0;
+  std::string trace = {};
 };
 
 // How many jobs an owner may order; 0 is no ceiling.
@@ -70,7 +85,6 @@ struct CeilingReached {
 // A person's approval was for one order, and that has been sent.
 struct ApprovalUsed {};
 
-using OrderId = std::int64_t;
 using Admission = std::variant<OrderId, PriorOrder, CeilingReached, ApprovalUsed>;
 
 }  // namespace motion_mcp::jobs

@@ -28,23 +28,40 @@ bool may_pass(ErrorKind kind) {
   }
 }
 
+// The step of that read, no longer than `longest`.
+milliseconds pause_for(std::size_t reads, milliseconds longest, const Error* error,
+                       double random_unit) {
+  const milliseconds step = kPauses.at(std::clamp<std::size_t>(reads, 1, kPauses.size()) - 1);
+  const double factor = 1 - kJitter + 2 * kJitter * random_unit;
+  const auto jittered = std::chrono::round<milliseconds>(std::min(step, longest) * factor);
+  const auto pause = std::min<milliseconds>(jittered, kMaxPollPause);
+  if (error == nullptr || !error->retry_after) return pause;
+  return std::max<milliseconds>(pause, *error->retry_after);
+}
+
+template <class Look>
+const Error* error_of(const Look& look) {
+  return look ? nullptr : &look.error();
+}
+
 }  // namespace
 
 bool is_final(const Look& look) {
   return look ? motion::is_settled(look->stage) : !may_pass(look.error().kind);
 }
 
+bool is_final(const ClipLook& look) {
+  return look ? mosaic::is_settled(look->stage) : !may_pass(look.error().kind);
+}
+
 milliseconds pause_after(std::size_t reads, const Look& last, double random_unit) {
-  milliseconds pause = kPauses.at(std::clamp<std::size_t>(reads, 1, kPauses.size()) - 1);
-  if (last && last->stage == motion::Stage::rendering) {
-    pause = std::min<milliseconds>(pause, kRenderingPause);
-  }
-  const double factor = 1 - kJitter + 2 * kJitter * random_unit;
-  pause = std::min<milliseconds>(std::chrono::round<milliseconds>(pause * factor), kMaxPollPause);
-  if (!last && last.error().retry_after) {
-    pause = std::max<milliseconds>(pause, *last.error().retry_after);
-  }
-  return pause;
+  const bool is_rendering = last && last->stage == motion::Stage::rendering;
+  return pause_for(reads, is_rendering ? kRenderingPause : kMaxPollPause, error_of(last),
+                   random_unit);
+}
+
+milliseconds pause_after(std::size_t reads, const ClipLook& last, double random_unit) {
+  return pause_for(reads, kMaxPollPause, error_of(last), random_unit);
 }
 
 }  // namespace motion_mcp::jobs

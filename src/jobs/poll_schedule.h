@@ -6,17 +6,22 @@
 #include <cstddef>
 
 #include "base/result.h"
+#include "jobs/clip_view.h"
 #include "jobs/job_view.h"
 
 namespace motion_mcp::jobs {
 
 // What one read of a job brought.
 using Look = Result<JobView>;
+using ClipLook = Result<ClipView>;
 
 // The job is settled (motion::is_settled), or the read was refused for a reason that time alone
 // does not mend: another look would show the same unless somebody acts. A status or a failure that
 // is not known to be final is not.
 bool is_final(const Look& look);
+
+// The same of a run of Mosaic: it has ended, or waits for credits.
+bool is_final(const ClipLook& look);
 
 inline constexpr std::chrono::seconds kMaxPollPause{20};
 
@@ -26,5 +31,7 @@ inline constexpr std::chrono::seconds kMaxPollPause{20};
 // Retry-After is waited for in full. The vendor asks for 2 to 5 s at first, then longer (seed 002,
 // "Polling interval").
 std::chrono::milliseconds pause_after(std::size_t reads, const Look& last, double random_unit);
+// The same steps; Mosaic's pages ask for none in particular.
+std::chrono::milliseconds pause_after(std::size_t reads, const ClipLook& last, double random_unit);
 
 }  // namespace motion_mcp::jobs

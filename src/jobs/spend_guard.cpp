@@ -44,19 +44,21 @@ Result<Placed> SpendGuard::place(const PaidOrder& paid, const std::stop_token& s
     turn = sending_.wait_for_turn(order.owner + order.digest, stop);
     if (!turn.has_begun()) return stopped();
     // Before the baseline is read, which would refuse a job that its own followup keeps at work.
-    if (const auto prior = TRY(wait_for_prior(order, give_up, stop)))
-      return answer_for(*prior, order);
+    while (const auto found = TRY(wait_for_prior(order, give_up, stop))) {
+      if (auto placed = TRY(judge_prior(paid, *found))) return *std::move(placed);
+    }
   }
-  if (paid.read_baseline) order.baseline = TRY(paid.read_baseline());
-  if (paid.approve) rules.asked_at = TRY(paid.approve());
+  if (paid.approve && paid.prepare_writes) rules.asked_at = TRY(paid.approve());
+  if (paid.prepare) TRY(paid.prepare(order));
+  if (paid.approve && !paid.prepare_writes) rules.asked_at = TRY(paid.approve());
 
   Written written;
   for (;;) {
     const Admission admission = TRY(admit(order, rules, written));
     if (const auto* reached = std::get_if<CeilingReached>(&admission)) {
-      return ceiling_reached(*reached, clock_.wall());
+      return ceiling_reached(*reached, clock_.wall(), paid.words);
     }
-    if (std::holds_alternative<ApprovalUsed>(admission)) return approval_used();
+    if (std::holds_alternative<ApprovalUsed>(admission)) return approval_used(paid.words);
     if (const auto* id = std::get_if<OrderId>(&admission)) {
       written.id = *id;
       break;
@@ -64,35 +66,63 @@ Result<Placed> SpendGuard::place(const PaidOrder& paid, const std::stop_token& s
     // Another process was faster.
     const auto& prior = std::get<PriorOrder>(admission);
     if (prior.state != OrderState::starting || clock_.now() >= give_up) {
-      return answer_for(prior, order);
+      return answer_for(prior, paid);
     }
     if (!clock_.sleep_until(clock_.now() + kLookAgainAfter, stop)) return stopped();
   }
 
   Result<motion::Started> outcome = paid.send();
+  const bool is_unknown = !outcome && outcome.error().spent == Spent::unknown;
+  if (is_unknown && paid.reconcile && !stop.stop_requested()) {
+    // Only that it was taken can be known so soon.
+    auto found = paid.reconcile(order.trace, seconds(0));
+    if (found && found->started) outcome = *std::move(found->started);
+  }
   close(order, outcome, written);
   if (!outcome) return std::move(outcome).error();
-  return Placed{*std::move(outcome), std::nullopt, written.is_in_ledger};
+  return Placed{*std::move(outcome), std::nullopt, written.is_in_ledger, order.trace};
 }
 
-Result<std::optional<PriorOrder>> SpendGuard::find_prior(const NewOrder& order) {
+Result<std::optional<SpendGuard::Found>> SpendGuard::find_prior(const NewOrder& order) {
   const seconds window = options_.duplicate_window;
-  if (memory_is_used_) {
-    auto prior = TRY(memory_.find_prior(order.owner, order.digest, window));
-    if (prior) return prior;
+  for (Ledger* where : {&memory_, &ledger_}) {
+    if (where == &memory_ && !memory_is_used_) continue;
+    auto prior = where->find_prior(order.owner, order.digest, window);
+    // The ledger is not asked to work; memory is.
+    if (!prior && where == &memory_) return std::move(prior).error();
+    if (prior && *prior) return std::optional(Found{**std::move(prior), where});
   }
-  auto prior = ledger_.find_prior(order.owner, order.digest, window);
-  return prior ? prior : Result<std::optional<PriorOrder>>(std::optional<PriorOrder>());
+  return std::optional<Found>();
 }
 
-Result<std::optional<PriorOrder>> SpendGuard::wait_for_prior(const NewOrder& order,
-                                                             base::SteadyTime give_up,
-                                                             const std::stop_token& stop) {
+Result<std::optional<SpendGuard::Found>> SpendGuard::wait_for_prior(const NewOrder& order,
+                                                                    base::SteadyTime give_up,
+                                                                    const std::stop_token& stop) {
   for (;;) {
-    auto prior = TRY(find_prior(order));
-    if (!prior || prior->state != OrderState::starting || clock_.now() >= give_up) return prior;
+    auto found = TRY(find_prior(order));
+    const bool may_end = found && found->prior.state == OrderState::starting;
+    if (!may_end || clock_.now() >= give_up) return found;
     if (!clock_.sleep_until(clock_.now() + kLookAgainAfter, stop)) return stopped();
   }
+}
+
+Result<std::optional<Placed>> SpendGuard::judge_prior(const PaidOrder& paid, const Found& found) {
+  PriorOrder prior = found.prior;
+  if (prior.state == OrderState::uncertain && paid.reconcile) {
+    const Reconciled known = TRY(paid.reconcile(prior.trace, age_of(prior, clock_.wall())));
+    prior.state = known.started ? OrderState::started : OrderState::refused;
+    if (known.started) {
+      prior.job_id = known.started->job_id;
+      prior.status = known.started->status;
+    }
+    const auto closed = found.where->close(prior.id, prior.state, prior.job_id, prior.status);
+    // One that stays in the way would be asked about for ever.
+    if (!known.started) {
+      if (!closed) return closed.error();
+      return std::optional<Placed>();
+    }
+  }
+  return std::optional(TRY(answer_for(prior, paid)));
 }
 
 Result<Admission> SpendGuard::admit(const NewOrder& order, const Ledger::Rules& rules,
@@ -131,14 +161,14 @@ void SpendGuard::close(const NewOrder& order, const Result<motion::Started>& out
   }
 }
 
-Result<Placed> SpendGuard::answer_for(const PriorOrder& prior, const NewOrder& order) const {
+Result<Placed> SpendGuard::answer_for(const PriorOrder& prior, const PaidOrder& paid) const {
   const seconds age = age_of(prior, clock_.wall());
   if (prior.state != OrderState::started) {
     PriorOrder shown = prior;
-    shown.job_id = order.job_id;
+    shown.job_id = paid.order.job_id;
     return outcome_of_prior_unknown(shown, age, options_.duplicate_window - age);
   }
-  return Placed{{prior.job_id, prior.status, {}}, age, true};
+  return Placed{{prior.job_id, prior.status, {}}, age, true, prior.trace};
 }
 
 }  // namespace motion_mcp::jobs

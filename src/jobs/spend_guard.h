@@ -19,17 +19,31 @@
 
 namespace motion_mcp::jobs {
 
-// An order with the means to send it. The functions run on the thread of place(), at most once.
+// What was found out about an order whose answer was lost.
+struct Reconciled {
+  // What the service started for it; nullopt when it certainly did not take it.
+  std::optional<motion::Started> started;
+};
+
+// An order with the means to send it. The functions run on the thread of place(), and those that
+// send at most once.
 struct PaidOrder {
-  NewOrder order;  // without the baseline
+  NewOrder order;  // without what prepare adds
   bool allow_duplicate = false;
-  // A followup's: reads what the job shows right before the POST. Its error ends the order. Empty
-  // for a create.
-  std::function<Result<motion::FollowupBaseline>()> read_baseline;
+  // Adds what has to be known right before the POST: a followup's baseline, a trace. Its error ends
+  // the order. Empty when there is nothing to add.
+  std::function<Result<void>(NewOrder& order)> prepare;
+  // prepare changes something at the service, so a person is asked before it and not after.
+  bool prepare_writes = false;
   std::function<Result<motion::Started>()> send;
   // When a person is to agree to every order: when this one was asked. Its error (needs_approval)
   // ends the order. Called when nothing else stands in the way; empty when nobody is to be asked.
   std::function<Result<base::WallTime>()> approve = {};
+  // Finds out by its trace whether an order of unknown outcome, sent `age` ago, was taken. An error
+  // when that cannot be known, or not yet. Empty where the service has no way to tell.
+  std::function<Result<Reconciled>(const std::string& trace, std::chrono::seconds age)> reconcile =
+      {};
+  OrderWords words = {};
 };
 
 struct Placed {
@@ -38,6 +52,7 @@ struct Placed {
   std::optional<std::chrono::seconds> ordered_before;
   // False when the ledger failed: this order may be missing there, and is guarded here alone.
   bool is_in_ledger = true;
+  std::string trace = {};  // NewOrder::trace of the order that started it
 };
 
 // Thread-safe; ledger and clock must outlive it. While the ledger fails, an account in memory takes
@@ -57,23 +72,31 @@ class SpendGuard {
   // - the same one was started within the window: then its job is the answer, and nothing is sent.
   //   One that is being sent is waited for: here until it is answered, in another process for
   //   kLongestWait, after which it counts as unknown;
-  // - the same one was sent within the window and its outcome is unknown: outcome_unknown, with
-  // what
-  //   is known and where to look;
+  // - the same one was sent within the window, its outcome is unknown and reconcile cannot tell:
+  //   outcome_unknown, with what is known and where to look. What it can tell is written down; one
+  //   that was not taken is no longer in the way;
   // - the approval was used by an order that was sent since: needs_approval;
   // - a ceiling is reached: rate_limited, with retry_after where the time is known.
-  // Otherwise what `send` returns. All of these send nothing either; a stop ends a wait.
+  // Otherwise what `send` returns, or what reconcile finds when that is an unknown outcome. All of
+  // these send nothing either; a stop ends a wait.
   Result<Placed> place(const PaidOrder& paid, const std::stop_token& stop);
 
  private:
   struct Written;
 
-  Result<std::optional<PriorOrder>> find_prior(const NewOrder& order);
-  Result<std::optional<PriorOrder>> wait_for_prior(const NewOrder& order, base::SteadyTime give_up,
-                                                   const std::stop_token& stop);
+  struct Found {
+    PriorOrder prior;
+    Ledger* where = nullptr;
+  };
+
+  Result<std::optional<Found>> find_prior(const NewOrder& order);
+  Result<std::optional<Found>> wait_for_prior(const NewOrder& order, base::SteadyTime give_up,
+                                              const std::stop_token& stop);
+  // The answer that a prior order gives, nullopt when it turns out not to be in the way.
+  Result<std::optional<Placed>> judge_prior(const PaidOrder& paid, const Found& found);
   Result<Admission> admit(const NewOrder& order, const Ledger::Rules& rules, Written& written);
   void close(const NewOrder& order, const Result<motion::Started>& outcome, Written& written);
-  Result<Placed> answer_for(const PriorOrder& prior, const NewOrder& order) const;
+  Result<Placed> answer_for(const PriorOrder& prior, const PaidOrder& paid) const;
 
   Ledger& ledger_;
   const base::Clock& clock_;

@@ -12,8 +12,11 @@ using base::SteadyTime;
 using std::chrono::milliseconds;
 
 // What a wait has learned so far, between the threads that read and the one that waits.
+template <class View>
 class Notes {
  public:
+  using SharedLook = typename BasicWatcher<View>::SharedLook;
+
   struct Page {
     SharedLook last;
     SharedLook seen;       // the last that succeeded
@@ -47,49 +50,53 @@ class Notes {
   std::stop_source news_;
 };
 
-Error cancelled() {
+Error cancelled(std::string_view status_tool) {
   return {ErrorKind::cancelled, "the wait was given up; the job itself goes on at the service",
-          "Call get_video_status to go on waiting."};
+          "Call " + std::string(status_tool) + " to go on waiting."};
 }
 
-Error no_answer_yet() {
+Error no_answer_yet(std::string_view status_tool) {
   return {ErrorKind::interrupted, "the service had not answered yet when the wait ended",
-          "Call get_video_status again; a longer wait_seconds gives it more time."};
+          "Call " + std::string(status_tool) + " again; a longer wait_seconds gives it more time."};
 }
 
-Result<WaitEnd> conclude(const Notes::Page& page, const SharedLook& before) {
+template <class View>
+Result<BasicWaitEnd<View>> conclude(const typename Notes<View>::Page& page,
+                                    const typename Notes<View>::SharedLook& before,
+                                    std::string_view status_tool) {
   const bool was_refused = page.is_over() && !*page.last;
-  const SharedLook& seen = page.last ? page.seen : before;
-  if (seen && *seen && !was_refused) return WaitEnd{**seen, !is_final(*seen)};
-  const SharedLook& failed = page.last ? page.last : before;
-  return failed ? failed->error() : no_answer_yet();
-}
-
-const JobView* view_in(const SharedLook& look) {
-  return look && *look ? &**look : nullptr;
+  const auto& seen = page.last ? page.seen : before;
+  if (seen && *seen && !was_refused) return BasicWaitEnd<View>{**seen, !is_final(*seen)};
+  const auto& failed = page.last ? page.last : before;
+  return failed ? failed->error() : no_answer_yet(status_tool);
 }
 
 }  // namespace
 
-Result<WaitEnd> wait_for_end(Watcher& watcher, const base::Clock& clock, std::string_view api_key,
-                             std::string_view job_id, std::chrono::seconds length,
-                             const std::stop_token& stop, const Heartbeat& heartbeat) {
+template <class View>
+Result<BasicWaitEnd<View>> wait_for_end(
+    BasicWatcher<View>& watcher, const base::Clock& clock, std::string_view api_key,
+    std::string_view job_id, std::chrono::seconds length, const std::stop_token& stop,
+    const std::type_identity_t<BasicHeartbeat<View>>& heartbeat) {
   const SteadyTime begun = clock.now();
   const SteadyTime deadline = begun + length;
-  Notes notes;
+  Notes<View> notes;
   const std::stop_callback wake(stop, [&] { notes.wake(); });
-  const Watcher::Joined joined =
-      TRY(watcher.join(api_key, job_id, [&](const SharedLook& look) { notes.add(look); }));
+  const auto joined =
+      TRY(watcher.join(api_key, job_id, [&](const auto& look) { notes.add(look); }));
 
   bool has_beaten = false;
   SteadyTime next_beat = begun + kHeartbeat;
   for (;;) {
-    const Notes::Page page = notes.read();
-    if (stop.stop_requested()) return cancelled();
+    const auto page = notes.read();
+    if (stop.stop_requested()) return cancelled(watcher.status_tool());
     const SteadyTime now = clock.now();
-    if (page.is_over() || now >= deadline) return conclude(page, joined.before);
+    if (page.is_over() || now >= deadline) {
+      return conclude<View>(page, joined.before, watcher.status_tool());
+    }
 
-    const JobView* const latest = view_in(page.last ? page.seen : joined.before);
+    const auto& seen = page.last ? page.seen : joined.before;
+    const View* const latest = seen && *seen ? &**seen : nullptr;
     if (now >= next_beat || (latest != nullptr && !has_beaten)) {
       heartbeat(std::chrono::duration_cast<milliseconds>(now - begun), latest);
       has_beaten = true;
@@ -98,5 +105,14 @@ Result<WaitEnd> wait_for_end(Watcher& watcher, const base::Clock& clock, std::st
     clock.sleep_until(std::min(deadline, next_beat), page.news);
   }
 }
+
+template Result<BasicWaitEnd<JobView>> wait_for_end(BasicWatcher<JobView>&, const base::Clock&,
+                                                    std::string_view, std::string_view,
+                                                    std::chrono::seconds, const std::stop_token&,
+                                                    const BasicHeartbeat<JobView>&);
+template Result<BasicWaitEnd<ClipView>> wait_for_end(BasicWatcher<ClipView>&, const base::Clock&,
+                                                     std::string_view, std::string_view,
+                                                     std::chrono::seconds, const std::stop_token&,
+                                                     const BasicHeartbeat<ClipView>&);
 
 }  // namespace motion_mcp::jobs

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/owner.h"
+#include "base/random.h"
 #include "base/worker_pool.h"
 #include "net/ascii.h"
 
@@ -27,8 +28,12 @@ constexpr std::chrono::seconds kRememberFor{60};
 constexpr std::chrono::seconds kNothingDue{60};
 
 // Who is told. The mutex is held while the listener runs; recursive, for it may leave.
+template <class View>
 struct Member {
-  explicit Member(Watcher::Listener l) : listener(std::move(l)) {}
+  using SharedLook = typename BasicWatcher<View>::SharedLook;
+  using Listener = typename BasicWatcher<View>::Listener;
+
+  explicit Member(Listener l) : listener(std::move(l)) {}
 
   void tell(const SharedLook& look) {
     const std::lock_guard lock(mutex);
@@ -40,19 +45,19 @@ struct Member {
   }
 
   std::recursive_mutex mutex;
-  const Watcher::Listener listener;
+  const Listener listener;
   bool has_left = false;
 };
-using Members = std::vector<std::shared_ptr<Member>>;
 
 // One job of one owner.
+template <class View>
 struct Watch {
   std::string name;  // the key in Impl::watches
   std::string owner;
   std::string job_id;
   std::string api_key;  // empty while nobody watches
-  Members members;
-  SharedLook last;
+  std::vector<std::shared_ptr<Member<View>>> members;
+  typename BasicWatcher<View>::SharedLook last;
   std::size_t reads = 0;  // since the first, or since the last final look
   bool is_reading = false;
   SteadyTime read_at;    // when `last` came
@@ -64,30 +69,92 @@ struct Watch {
     return members.empty() ? next_read + kRememberFor : next_read;
   }
 };
-using SharedWatch = std::shared_ptr<Watch>;
-
 std::string name_of(std::string_view owner, std::string_view job_id) {
   std::string name(owner);
   name += '/';
-  name += net::to_lower(job_id);
+  name += base::is_uuid(job_id) ? net::to_lower(job_id) : std::string(job_id);
   return name;
 }
 
-Error too_many_jobs() {
-  return {ErrorKind::rate_limited, "this server watches as many jobs as it can",
-          "Call get_video_status without wait_seconds instead, or again in a minute."};
+std::string call_without_wait(std::string_view status_tool) {
+  return "Call " + std::string(status_tool) + " without wait_seconds instead";
 }
 
-Error no_thread() {
-  return {ErrorKind::internal, "this server cannot start a thread to watch the job",
-          "Call get_video_status without wait_seconds instead."};
+Error too_many_jobs(std::string_view status_tool) {
+  return {ErrorKind::rate_limited, "this server watches as many jobs as it can",
+          call_without_wait(status_tool) + ", or again in a minute."};
 }
+
+Error no_thread(std::string_view status_tool) {
+  return {ErrorKind::internal, "this server cannot start a thread to watch the job",
+          call_without_wait(status_tool) + "."};
+}
+
+// Motion's jobs, in the light of their followups.
+class MotionJobs final : public JobSource<JobView> {
+ public:
+  MotionJobs(const motion::Client& motion, FollowupBaselines& baselines, const base::Clock& clock)
+      : motion_(motion), baselines_(baselines), clock_(clock) {}
+
+  Result<JobView> read(std::string_view api_key, std::string_view owner, std::string_view job_id,
+                       const std::stop_token& stop) override {
+    const auto followup_sent_at = [&]() -> std::optional<base::WallTime> {
+      const auto followup = baselines_.last(owner, job_id);
+      return followup ? std::optional(followup->sent_at) : std::nullopt;
+    };
+    const auto sent_before = followup_sent_at();
+    motion::Job job = TRY(motion_.get_once(api_key, job_id, stop));
+    if (followup_sent_at() != sent_before) {
+      return Error{ErrorKind::interrupted,
+                   "a followup was sent while the job was being read, so what was read is outdated",
+                   "Call get_video_status again."};
+    }
+    return view_read(std::move(job), baselines_, clock_, owner, job_id);
+  }
+
+  JobView review(JobView seen, std::string_view owner, std::string_view job_id) override {
+    return view_of(std::move(seen.job), baselines_.last(owner, job_id), clock_.wall());
+  }
+
+  [[nodiscard]] std::string_view status_tool() const override { return "get_video_status"; }
+
+ private:
+  const motion::Client& motion_;
+  FollowupBaselines& baselines_;
+  const base::Clock& clock_;
+};
+
+// Mosaic's runs, which show what they are.
+class MosaicRuns final : public JobSource<ClipView> {
+ public:
+  MosaicRuns(const mosaic::Client& mosaic, Ledger& ledger) : mosaic_(mosaic), ledger_(ledger) {}
+
+  Result<ClipView> read(std::string_view api_key, std::string_view owner, std::string_view job_id,
+                        const std::stop_token& stop) override {
+    return clip_read(TRY(mosaic_.run_once(api_key, job_id, stop)), ledger_, owner);
+  }
+
+  ClipView review(ClipView seen, std::string_view /*owner*/, std::string_view /*job_id*/) override {
+    return seen;
+  }
+
+  [[nodiscard]] std::string_view status_tool() const override { return "get_clip_status"; }
+
+ private:
+  const mosaic::Client& mosaic_;
+  Ledger& ledger_;
+};
 
 }  // namespace
 
-struct Watcher::Impl {
-  const motion::Client& motion;
-  FollowupBaselines& baselines;
+template <class View>
+struct BasicWatcher<View>::Impl {
+  using Member = jobs::Member<View>;
+  using Members = std::vector<std::shared_ptr<Member>>;
+  using Watch = jobs::Watch<View>;
+  using SharedWatch = std::shared_ptr<Watch>;
+
+  const std::unique_ptr<JobSource<View>> source;
   const base::Clock& clock;
   const Options options;
 
@@ -103,9 +170,8 @@ struct Watcher::Impl {
   base::WorkerPool readers;
   base::WorkerPool timekeeper{{1, 1}};
 
-  Impl(const motion::Client& m, FollowupBaselines& b, const base::Clock& c, Options o)
-      : motion(m),
-        baselines(b),
+  Impl(std::unique_ptr<JobSource<View>> s, const base::Clock& c, Options o)
+      : source(std::move(s)),
         clock(c),
         options(std::move(o)),
         readers({options.max_reads, options.max_jobs}) {}
@@ -122,7 +188,7 @@ struct Watcher::Impl {
                           const std::shared_ptr<Member>& member, SharedWatch& joined) {
     const std::string owner = base::owner_id(api_key);
     const std::lock_guard lock(mutex);
-    if (!keep_time()) return no_thread();
+    if (!keep_time()) return no_thread(source->status_tool());
     joined = TRY(find_or_add(owner, job_id));
     joined->api_key = api_key;
     joined->members.push_back(member);
@@ -135,7 +201,7 @@ struct Watcher::Impl {
                                   const std::shared_ptr<Member>& member, SharedWatch& watch) {
     const std::string owner = base::owner_id(api_key);
     const std::lock_guard lock(mutex);
-    if (!keep_time()) return no_thread();
+    if (!keep_time()) return no_thread(source->status_tool());
     watch = TRY(find_or_add(owner, job_id));
     const SteadyTime now = clock.now();
     const bool is_fresh = now < watch->read_at + kFreshFor || now < watch->held_till;
@@ -150,8 +216,7 @@ struct Watcher::Impl {
   // What was seen before, in the light of the followups known by now.
   SharedLook in_present_light(const Watch& watch, const SharedLook& look) {
     if (!look || !*look) return look;
-    const auto followup = baselines.last(watch.owner, watch.job_id);
-    return std::make_shared<const Look>(view_of((*look)->job, followup, clock.wall()));
+    return std::make_shared<const Look>(source->review(**look, watch.owner, watch.job_id));
   }
 
   Subscription subscribe(const SharedWatch& watch, const std::shared_ptr<Member>& member) {
@@ -170,7 +235,8 @@ struct Watcher::Impl {
   Result<SharedWatch> find_or_add(const std::string& owner, std::string_view job_id) {
     std::string name = name_of(owner, job_id);
     if (const auto known = watches.find(name); known != watches.end()) return known->second;
-    if (watches.size() >= options.max_jobs && !forget_one()) return too_many_jobs();
+    if (watches.size() >= options.max_jobs && !forget_one())
+      return too_many_jobs(source->status_tool());
     auto watch = std::make_shared<Watch>();
     watch->name = std::move(name);
     watch->owner = owner;
@@ -238,23 +304,9 @@ struct Watcher::Impl {
   // --- reading, on a thread of its own -----------------------------------------------------------
 
   void read(const SharedWatch& watch, const std::string& api_key) {
-    const auto look = std::make_shared<const Look>(look_once(api_key, watch->owner, watch->job_id));
+    const auto look = std::make_shared<const Look>(
+        source->read(api_key, watch->owner, watch->job_id, end.get_token()));
     for (const auto& member : take_down(watch, look)) member->tell(look);
-  }
-
-  Look look_once(const std::string& api_key, const std::string& owner, const std::string& job_id) {
-    const auto followup_sent_at = [&]() -> std::optional<base::WallTime> {
-      const auto followup = baselines.last(owner, job_id);
-      return followup ? std::optional(followup->sent_at) : std::nullopt;
-    };
-    const auto sent_before = followup_sent_at();
-    motion::Job job = TRY(motion.get_once(api_key, job_id, end.get_token()));
-    if (followup_sent_at() != sent_before) {
-      return Error{ErrorKind::interrupted,
-                   "a followup was sent while the job was being read, so what was read is outdated",
-                   "Call get_video_status again."};
-    }
-    return view_read(std::move(job), baselines, clock, owner, job_id);
   }
 
   // Plans the next read; returns who is to be told of this one.
@@ -279,18 +331,27 @@ struct Watcher::Impl {
   }
 };
 
-Watcher::Watcher(const motion::Client& motion, FollowupBaselines& baselines,
-                 const base::Clock& clock, Options options)
-    : impl_(std::make_unique<Impl>(motion, baselines, clock, std::move(options))) {}
+template <class View>
+BasicWatcher<View>::BasicWatcher(std::unique_ptr<JobSource<View>> source, const base::Clock& clock,
+                                 Options options)
+    : impl_(std::make_unique<Impl>(std::move(source), clock, std::move(options))) {}
 
-Watcher::~Watcher() {
+template <class View>
+BasicWatcher<View>::~BasicWatcher() {
   impl_->stop();
 }
 
-Result<Watcher::Joined> Watcher::join(std::string_view api_key, std::string_view job_id,
-                                      Listener listener) {
-  const auto member = std::make_shared<Member>(std::move(listener));
-  SharedWatch watch;
+template <class View>
+std::string_view BasicWatcher<View>::status_tool() const {
+  return impl_->source->status_tool();
+}
+
+template <class View>
+Result<typename BasicWatcher<View>::Joined> BasicWatcher<View>::join(std::string_view api_key,
+                                                                     std::string_view job_id,
+                                                                     Listener listener) {
+  const auto member = std::make_shared<Member<View>>(std::move(listener));
+  std::shared_ptr<Watch<View>> watch;
   Joined joined;
   joined.before = TRY(impl_->join(api_key, job_id, member, watch));
   joined.subscription = impl_->subscribe(watch, member);
@@ -298,16 +359,18 @@ Result<Watcher::Joined> Watcher::join(std::string_view api_key, std::string_view
   return joined;
 }
 
-Look Watcher::look(std::string_view api_key, std::string_view job_id, const std::stop_token& stop) {
+template <class View>
+Result<View> BasicWatcher<View>::look(std::string_view api_key, std::string_view job_id,
+                                      const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any came;
   SharedLook seen;
-  const auto member = std::make_shared<Member>([&](const SharedLook& look) {
+  const auto member = std::make_shared<Member<View>>([&](const SharedLook& look) {
     const std::lock_guard lock(mutex);
     seen = look;
     came.notify_all();
   });
-  SharedWatch watch;
+  std::shared_ptr<Watch<View>> watch;
   const SharedLook known = TRY(impl_->look_or_join(api_key, job_id, member, watch));
   if (known) return *impl_->in_present_light(*watch, known);
 
@@ -318,5 +381,17 @@ Look Watcher::look(std::string_view api_key, std::string_view job_id, const std:
   return Error{ErrorKind::cancelled, "the look was given up; the job itself goes on at the service",
                "Ask again."};
 }
+
+template class BasicWatcher<JobView>;
+template class BasicWatcher<ClipView>;
+
+Watcher::Watcher(const motion::Client& motion, FollowupBaselines& baselines,
+                 const base::Clock& clock, Options options)
+    : BasicWatcher(std::make_unique<MotionJobs>(motion, baselines, clock), clock,
+                   std::move(options)) {}
+
+ClipWatcher::ClipWatcher(const mosaic::Client& mosaic, Ledger& ledger, const base::Clock& clock,
+                         Options options)
+    : BasicWatcher(std::make_unique<MosaicRuns>(mosaic, ledger), clock, std::move(options)) {}
 
 }  // namespace motion_mcp::jobs

@@ -32,17 +32,11 @@ std::string audience_of(const jobs::NewOrder& order) {
   return order.owner + "\n" + order.tool + "\n" + order.digest;
 }
 
-std::string_view what_is_ordered(const jobs::NewOrder& order) {
-  return order.job_id.empty() ? "a new video" : "a revision of the video";
-}
-
 // MCP "Elicitation": a flat form.
-mcp::InputRequest question_about(const jobs::NewOrder& order) {
-  const std::string message =
-      "Order " + std::string(what_is_ordered(order)) +
-      " from Motion? It costs credits (200 make about 1-2 videos) and cannot be cancelled once it "
-      "is started. The brief: \"" +
-      base::one_line(order.prompt, kShownPromptCodePoints) + "\"";
+mcp::InputRequest question_about(const jobs::NewOrder& order, const Priced& priced) {
+  const std::string message = "Order " + std::string(priced.what) + "? " +
+                              std::string(priced.cost) + " The brief: \"" +
+                              base::one_line(order.prompt, kShownPromptCodePoints) + "\"";
   return {
       kElicitation,
       {{"message", message},
@@ -89,8 +83,8 @@ Result<base::WallTime> ApprovalRound::approve(const jobs::NewOrder& order) {
   const bool is_ours = answer != call_.input.answers.end() && !call_.input.state.empty();
   if (is_ours) return judge_answer(*answer);
   if (!mcp::can_answer(call_.capabilities, kElicitation)) return ask_agent(order);
-  question_ =
-      mcp::InputRequired{{{kQuestionKey, question_about(order)}}, to_text(approvals_.now())};
+  question_ = mcp::InputRequired{{{kQuestionKey, question_about(order, priced_)}},
+                                 to_text(approvals_.now())};
   return Error{ErrorKind::needs_approval, "the user is being asked"};
 }
 
@@ -110,9 +104,8 @@ Error ApprovalRound::ask_agent(const jobs::NewOrder& order) const {
   return {ErrorKind::needs_approval,
           "this server wants a person to agree before credits are spent, and this client cannot "
           "show the question",
-          "Ask the user whether to order " + std::string(what_is_ordered(order)) +
-              " for credits (200 make about 1-2 videos); if they agree, call " +
-              std::string(tool_) +
+          "Ask the user whether to order " + std::string(priced_.what) + ". " +
+              std::string(priced_.cost) + " If they agree, call " + std::string(tool_) +
               " again within 10 minutes with the same arguments and "
               "confirm_token=\"" +
               approvals_.token_for(order) + "\"."};

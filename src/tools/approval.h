@@ -43,11 +43,19 @@ class Approvals {
   const base::Clock& clock_;
 };
 
+// What is asked about.
+struct Priced {
+  std::string_view what = "a new video from Motion";
+  std::string_view cost =
+      "It costs credits (200 make about 1-2 videos) and cannot be cancelled once it is started.";
+};
+
 // What became of asking about one order. Lives as long as the call.
 class ApprovalRound {
  public:
-  ApprovalRound(const Approvals& approvals, std::string_view tool, const mcp::ToolCall& call)
-      : approvals_(approvals), tool_(tool), call_(call) {}
+  ApprovalRound(const Approvals& approvals, std::string_view tool, const mcp::ToolCall& call,
+                const Priced& priced)
+      : approvals_(approvals), tool_(tool), call_(call), priced_(priced) {}
 
   // When the person was asked who agreed. needs_approval otherwise: when `question` is set, the
   // call is to ask that of its client; when not, the error says what the agent can do.
@@ -61,6 +69,7 @@ class ApprovalRound {
   const Approvals& approvals_;
   const std::string_view tool_;
   const mcp::ToolCall& call_;
+  const Priced priced_;
   std::optional<mcp::InputRequired> question_;
 };
 

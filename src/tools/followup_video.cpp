@@ -60,12 +60,13 @@ Result<mcp::ToolResult> followup_video(const Services& services, const mcp::Tool
   const std::string owner = order.order.owner;
   motion::FollowupBaseline baseline;
   std::optional<jobs::Followup> followup;
-  order.read_baseline = [&]() -> Result<motion::FollowupBaseline> {
+  order.prepare = [&](jobs::NewOrder& written) -> Result<void> {
     Result<motion::Job> before = services.motion.get(key, job_id, call.stop);
     if (!before) return not_sent(std::move(before).error());
     TRY(check_takes_followup(*before, services.max_wait));
     baseline = motion::baseline_of(*before);
-    return baseline;
+    written.baseline = baseline;
+    return {};
   };
   order.send = [&] {
     const base::WallTime sent_at = services.clock.wall();

@@ -76,7 +76,10 @@ struct Process {
     PaidOrder paid = order(std::move(send), "followup digest");
     paid.order.tool = "followup_video";
     paid.order.job_id = kJob;
-    paid.read_baseline = [] { return motion::FollowupBaseline{"t1", std::nullopt}; };
+    paid.prepare = [](jobs::NewOrder& order) -> Result<void> {
+      order.baseline = motion::FollowupBaseline{"t1", std::nullopt};
+      return {};
+    };
     return paid;
   }
   Result<Placed> place(const PaidOrder& paid) { return guard.place(paid, stop.get_token()); }
@@ -173,7 +176,7 @@ TEST_CASE("the same followup again is answered before its job is read") {
   Process process(clock);
   CHECK(process.place(process.followup()));
   PaidOrder again = process.followup();
-  again.read_baseline = []() -> Result<motion::FollowupBaseline> {
+  again.prepare = [](jobs::NewOrder&) -> Result<void> {
     return Error{ErrorKind::conflict, "the job is running"};
   };
   check_first_job(process.place(again));
@@ -183,7 +186,7 @@ TEST_CASE("an order whose job cannot be read is not sent and not written down") 
   fakes::ManualClock clock;
   Process process(clock);
   PaidOrder unreadable = process.followup();
-  unreadable.read_baseline = []() -> Result<motion::FollowupBaseline> {
+  unreadable.prepare = [](jobs::NewOrder&) -> Result<void> {
     return Error{ErrorKind::conflict, "the job is running"};
   };
   CHECK(process.place(unreadable).error().kind == ErrorKind::conflict);
@@ -334,9 +337,10 @@ TEST_CASE("another process that sends the same followup while its job is read is
   Process b(clock, file);
   Result<jobs::Admission> sent_by_a = Error{};
   PaidOrder paid = b.followup();
-  paid.read_baseline = [&] {
+  paid.prepare = [&](jobs::NewOrder& order) -> Result<void> {
     sent_by_a = a.ledger.admit(a.followup().order, {});
-    return motion::FollowupBaseline{"t1", std::nullopt};
+    order.baseline = motion::FollowupBaseline{"t1", std::nullopt};
+    return {};
   };
   clock.at_sleep = [&](int) {
     CHECK(a.ledger.close(std::get<jobs::OrderId>(*sent_by_a), jobs::OrderState::refused));
@@ -383,8 +387,7 @@ TEST_CASE("a followup that was being sent when the process died is still doubted
   {
     Process dead(clock, file);
     PaidOrder paid = dead.followup();
-    paid.order.baseline =
-        paid.read_baseline() ? std::optional(*paid.read_baseline()) : std::nullopt;
+    REQUIRE(paid.prepare(paid.order));
     REQUIRE(dead.ledger.admit(paid.order, {}));
   }
   Process next(clock, file);

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "jobs/sqlite.h"
+
+namespace motion_mcp::jobs {
+
+// An agent of Mosaic that can make another clip.
+struct KnownAgent {
+  std::string agent_id;
+  std::string node_id;  // its Video Generation node; empty while it has none
+};
+
+// The agents of each owner (base/owner.h), by a label of the caller's choice, in a file of the
+// ledger's form (ledger_file.h). Opened at first use. Thread-safe. While the file cannot be used
+// nothing is known, and clips get agents of their own: an agent costs nothing.
+class AgentBook {
+ public:
+  // `path` as in Ledger::Options.
+  explicit AgentBook(std::string path);
+
+  std::optional<KnownAgent> find(std::string_view owner, std::string_view label);
+  // In the place of what was known.
+  void remember(std::string_view owner, std::string_view label, const KnownAgent& agent);
+  // Unless another agent took the place.
+  void remember_again(std::string_view owner, std::string_view label, const KnownAgent& agent);
+  void forget(std::string_view owner, std::string_view label, std::string_view agent_id);
+
+ private:
+  Result<Database*> opened();
+  void run(std::string_view sql, std::initializer_list<Database::Value> values);
+
+  const std::string path_;
+  std::mutex mutex_;  // what follows
+  std::optional<Database> database_;
+};
+
+}  // namespace motion_mcp::jobs

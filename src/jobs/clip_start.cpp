@@ -1,0 +1,257 @@
+#include "jobs/clip_start.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/json_value.h"
+#include "base/owner.h"
+#include "net/json_answer.h"
+
+namespace motion_mcp::jobs {
+namespace {
+
+using std::chrono::seconds;
+
+// Before each look at the list right after a start: a run may take a moment to show.
+constexpr std::array kLookAfter = {seconds(0), seconds(1), seconds(3)};
+
+// Agents of this server's are told apart by what a caller may ask of them.
+std::string label_of(const ClipOrder& order) {
+  if (!order.agent_id.empty()) return "agent " + order.agent_id;
+  return order.agent.visibility + " " + order.agent.name;
+}
+
+// A request that nobody knows the outcome of: what it was to make is not used.
+bool is_in_doubt(const Error& error) {
+  return error.kind == ErrorKind::outcome_unknown || error.kind == ErrorKind::cancelled;
+}
+
+Error free_step_failed(Error error, const std::string& what_exists) {
+  if (error.kind == ErrorKind::outcome_unknown) error.kind = ErrorKind::upstream_failure;
+  error.message += "; no run was started";
+  if (!what_exists.empty()) error.message += ", and " + what_exists;
+  if (is_in_doubt(error) || error.kind == ErrorKind::upstream_failure) {
+    error.next_step = "Call generate_clip again with the same arguments.";
+  }
+  return error;
+}
+
+Error not_known(std::string message, std::string next_step) {
+  return {ErrorKind::outcome_unknown,
+          "nothing was sent now, because whether the service took the same arguments before is not "
+          "known: " +
+              std::move(message),
+          std::move(next_step), Spent::unknown};
+}
+
+Error not_shown_yet(seconds age) {
+  const std::string wait = std::to_string(std::max(kRunShowsWithin - age, seconds(1)).count());
+  return not_known("no new run shows in the agent's list yet",
+                   "Call generate_clip again with the same arguments in " + wait +
+                       " s: if the run has not come by then, it is started anew.");
+}
+
+Error several_runs(const std::vector<std::string>& run_ids) {
+  std::string list;
+  for (const std::string& id : run_ids) list += (list.empty() ? "" : ", ") + id;
+  return not_known("the agent has several runs that this server did not start: " + list,
+                   "Call get_clip_status with these; only if none is the clip, call generate_clip "
+                   "again with allow_duplicate=true.");
+}
+
+}  // namespace
+
+std::string to_text(const ClipTrace& trace) {
+  const Json json = {{"agent_id", trace.agent_id},
+                     {"node_id", trace.node_id},
+                     {"label", trace.label},
+                     {"known_runs", trace.known_runs}};
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+ClipTrace clip_trace_from(const std::string& text) {
+  const Json json = net::parse_answer(text).value_or(Json());
+  ClipTrace trace{std::string(net::text_at(json, "agent_id")),
+                  std::string(net::text_at(json, "node_id")),
+                  std::string(net::text_at(json, "label")),
+                  {}};
+  const Json* runs = net::member(json, "known_runs");
+  if (runs == nullptr || !runs->is_array()) return trace;
+  for (const Json& run : *runs) {
+    if (run.is_string()) trace.known_runs.push_back(run.get<std::string>());
+  }
+  return trace;
+}
+
+ClipStart::ClipStart(const ClipServices& services, std::string_view api_key, const ClipOrder& order,
+                     std::stop_token stop)
+    : services_(services),
+      api_key_(api_key),
+      owner_(base::owner_id(api_key)),
+      order_(order),
+      label_(label_of(order)),
+      stop_(std::move(stop)) {}
+
+std::string ClipStart::exists(const Agent& agent) const {
+  if (agent.known.agent_id.empty()) return {};
+  const bool has_node = agent.has_params || !agent.known.node_id.empty();
+  return "agent " + agent.known.agent_id + (has_node ? " and its node exist" : " exists") +
+         ", so the next call goes on from there";
+}
+
+Result<void> ClipStart::prepare(NewOrder& order) {
+  turn_ = services_.turns.wait_for_turn(owner_ + label_, stop_);
+  if (!turn_.has_begun()) {
+    return Error{ErrorKind::cancelled, "the call was cancelled before anything was sent"};
+  }
+  constexpr int kAttempts = 2;  // the second when the agent of the first is gone or full
+  for (int attempt = 1;; ++attempt) {
+    agent_ = TRY(find_or_make_agent());
+    auto runs = runs_of(agent_);
+    const bool is_ours = order_.agent_id.empty();
+    const bool is_gone = !runs && runs.error().kind == ErrorKind::not_found;
+    const bool is_full = runs && runs->size() > kMostRunsOfAnAgent;
+    if (is_ours && (is_gone || is_full) && attempt < kAttempts) {
+      services_.agents.forget(owner_, label_, agent_.known.agent_id);
+      continue;
+    }
+    if (!runs) return free_step_failed(std::move(runs).error(), exists(agent_));
+    order.trace = to_text({agent_.known.agent_id, agent_.known.node_id, label_, *std::move(runs)});
+    return {};
+  }
+}
+
+Result<ClipStart::Agent> ClipStart::find_or_make_agent() {
+  if (!order_.agent_id.empty()) return given_agent();
+  Agent agent;
+  const auto known = services_.agents.find(owner_, label_);
+  if (known) agent.known = *known;
+  if (!known) {
+    auto made = services_.mosaic.create_agent(api_key_, order_.agent, stop_);
+    if (!made) return free_step_failed(std::move(made).error(), {});
+    agent.known.agent_id = *std::move(made);
+    agent.is_new = true;
+    services_.agents.remember(owner_, label_, agent.known);
+  }
+  if (!agent.known.node_id.empty()) return agent;
+  auto added = add_node(agent);
+  if (added) return agent;
+  // It was deleted since it was remembered.
+  if (!agent.is_new && added.error().kind == ErrorKind::not_found) return find_or_make_agent();
+  return free_step_failed(std::move(added).error(),
+                          services_.agents.find(owner_, label_) ? exists(agent) : std::string());
+}
+
+// An agent that the caller names may be one that nobody here knows: what it has is looked at, for a
+// second node would make a second clip.
+Result<ClipStart::Agent> ClipStart::given_agent() {
+  Agent agent;
+  agent.known.agent_id = order_.agent_id;
+  if (const auto known = services_.agents.find(owner_, label_)) {
+    agent.known = *known;
+    return agent;
+  }
+  const auto nodes = services_.mosaic.nodes(api_key_, order_.agent_id, stop_);
+  if (!nodes) return free_step_failed(nodes.error(), {});
+  std::vector<std::string> generating;
+  for (const mosaic::AgentNode& node : *nodes) {
+    if (node.node_type_id == mosaic::kVideoGenerationNode) generating.push_back(node.node_id);
+  }
+  if (generating.size() > 1) {
+    return Error{ErrorKind::conflict,
+                 "the agent has " + std::to_string(generating.size()) +
+                     " Video Generation nodes, and a run would pay for all of them",
+                 "Leave agent_id out, so that an agent of its own is used."};
+  }
+  if (generating.size() == 1) {
+    agent.known.node_id = generating.front();
+    services_.agents.remember(owner_, label_, agent.known);
+    return agent;
+  }
+  auto added = add_node(agent);
+  if (!added) return free_step_failed(std::move(added).error(), {});
+  return agent;
+}
+
+Result<void> ClipStart::add_node(Agent& agent) {
+  auto node = services_.mosaic.add_node(api_key_, agent.known.agent_id, order_.params, stop_);
+  if (node) {
+    agent.has_params = true;
+    agent.known.node_id = *std::move(node);
+    // A node without a name cannot be told what to make next.
+    if (!agent.known.node_id.empty()) {
+      services_.agents.remember(owner_, label_, agent.known);
+      return {};
+    }
+  }
+  const bool may_have_node = node || is_in_doubt(node.error());
+  if (may_have_node || node.error().kind == ErrorKind::not_found) {
+    services_.agents.forget(owner_, label_, agent.known.agent_id);
+  }
+  if (node) return {};
+  return std::move(node).error();
+}
+
+Result<std::vector<std::string>> ClipStart::runs_of(const Agent& agent) {
+  if (agent.is_new) return std::vector<std::string>();
+  return services_.mosaic.run_ids(api_key_, agent.known.agent_id, stop_);
+}
+
+Result<motion::Started> ClipStart::send() {
+  const std::string& agent_id = agent_.known.agent_id;
+  mosaic::RunSpec spec{{}, order_.params, order_.callback_url};
+  if (!agent_.has_params) spec.node_id = agent_.known.node_id;
+  auto run_id = services_.mosaic.start_run(api_key_, agent_id, spec, stop_);
+  if (run_id) return motion::Started{*std::move(run_id), "running", {}};
+
+  Error error = std::move(run_id).error();
+  const bool does_not_fit = error.kind == ErrorKind::not_found ||
+                            (error.kind == ErrorKind::invalid_argument && !agent_.has_params);
+  if (error.spent == Spent::unknown || does_not_fit) {
+    // An agent has one start in doubt at most, so that a run found later is known for whose it is;
+    // and one whose node takes no other parameters is of no use for the next clip.
+    services_.agents.forget(owner_, label_, agent_id);
+  }
+  if (error.spent == Spent::no && !does_not_fit) error.message += "; " + exists(agent_);
+  return error;
+}
+
+Result<Reconciled> ClipStart::reconcile(const std::string& trace, seconds age) {
+  const ClipTrace start = clip_trace_from(trace);
+  if (start.agent_id.empty()) {
+    return not_known("nothing is known of the agent",
+                     "Look at https://mosaic.so; only if the clip is not there, call generate_clip "
+                     "again with allow_duplicate=true.");
+  }
+  for (const seconds pause : kLookAfter) {
+    const bool is_late = age >= kRunShowsWithin;
+    if (!services_.clock.sleep_until(services_.clock.now() + pause, stop_)) break;
+    auto found = unknown_runs(start);
+    if (!found) {
+      return not_known(found.error().message,
+                       "Call generate_clip again with the same arguments in a minute.");
+    }
+    if (found->size() > 1) return several_runs(*found);
+    if (found->size() == 1 || is_late) {
+      services_.agents.remember_again(owner_, start.label, {start.agent_id, start.node_id});
+    }
+    if (found->size() == 1) return Reconciled{motion::Started{found->front(), "running", {}}};
+    if (is_late) return Reconciled{std::nullopt};
+  }
+  return not_shown_yet(age);
+}
+
+// The agent's runs that neither were there before nor were started by another order.
+Result<std::vector<std::string>> ClipStart::unknown_runs(const ClipTrace& trace) {
+  std::vector<std::string> runs = TRY(services_.mosaic.run_ids(api_key_, trace.agent_id, stop_));
+  std::erase_if(runs, [&](const std::string& run_id) {
+    const auto& before = trace.known_runs;
+    if (std::find(before.begin(), before.end(), run_id) != before.end()) return true;
+    const auto known = services_.ledger.has_job(owner_, run_id);
+    return known && *known;
+  });
+  return runs;
+}
+
+}  // namespace motion_mcp::jobs
