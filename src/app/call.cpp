@@ -62,14 +62,10 @@ std::string megabytes(std::uint64_t bytes) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " MB";
 }
 
-std::string link_of(const ToolOutcome& ready) {
-  return string_at(ready.structured.value("output", Json()), "download_url");
-}
-
-Result<std::string> renew_link(const CallContext& context, const std::string& job_id) {
+Result<std::string> renew_link(const CallContext& context, const JobReference& job) {
   const ToolOutcome look =
-      TRY(call_tool(context.client, "get_video_status", {{"job_id", job_id}}, context.stop));
-  if (look.is_ready()) return link_of(look);
+      TRY(call_tool(context.client, job.status_tool, {{job.id_name, job.id}}, context.stop));
+  if (look.is_ready()) return look.video_link();
   return Error{look.is_error ? look.kind : ErrorKind::conflict, look.text};
 }
 
@@ -78,8 +74,8 @@ Result<download::Saved> fetch(const CallContext& context, const Config& config,
                               ProgressLine& progress) {
   std::uint64_t shown = 0;
   download::Video video;
-  video.link = link_of(ready);
-  video.renew_link = [&] { return renew_link(context, ready.job_id()); };
+  video.link = ready.video_link();
+  video.renew_link = [&] { return renew_link(context, ready.job()); };
   video.max_bytes = config.max_download_bytes;
   video.on_progress = [&](std::uint64_t bytes, std::optional<std::uint64_t> total) {
     if (megabytes(bytes) == megabytes(shown) && shown != 0) return;
@@ -177,15 +173,16 @@ void print_text(const Console& console, const Report& report) {
 
 // The job outlives the command, but for the sandbox's.
 void say_how_to_go_on(const Console& console, const Config& config, const Report& report) {
-  const std::string job_id = report.outcome.job_id();
+  const JobReference job = report.outcome.job();
   const bool has_more = report.outcome.poll_after() || (report.error && report.outcome.is_ready());
-  if (job_id.empty() || !has_more || report.saved) return;
+  if (job.id.empty() || !has_more || report.saved) return;
   if (config.sandbox) {
     console.err(
         "The sandbox ends with this command, and the job with it; --wait sees it through.\n");
     return;
   }
-  std::string command = "motion-mcp call get_video_status --job_id " + job_id;
+  std::string command = "motion-mcp call " + std::string(job.status_tool) + " --" + job.id_name +
+                        " " + shell_quoted(job.id);
   command += config.output.empty() ? " --wait" : " --output " + shell_quoted(config.output);
   console.err("The job goes on. To wait for it: " + command + "\n");
 }

@@ -1,5 +1,6 @@
 #include "app/call.h"
 #include "app/commands.h"
+#include "app/further_services.h"
 #include "app/local_file.h"
 #include "app/signals.h"
 #include "base/clock.h"
@@ -14,6 +15,10 @@ constexpr std::size_t kMaxArgumentBytes = 1024UL * 1024;
 
 ExitCode run_call_command(const Program& program, const Config& config, const CommandLine& line,
                           const Console& console) {
+  if (const auto error = missing_key(line.subject, program.caller())) {
+    print_error(console, *error);
+    return exit_code_of(error->kind);
+  }
   const StopOnSignal signals;
   McpClient client(program.server(), program.caller());
   const CallContext context{

@@ -63,10 +63,19 @@ Result<tools::Approvals::Ask> read_confirm(const SettingReader& reader) {
 }
 
 // Each service has a history of its own: the jobs of one are unknown to the other.
-std::string ledger_name(const std::string& api_base_url) {
+std::string ledger_name(const std::string& name, std::string_view usual_base_url,
+                        const std::string& base_url) {
   constexpr std::size_t kDigits = 12;
-  if (api_base_url == motion::kDefaultBaseUrl) return "ledger.db";
-  return "ledger-" + base::sha256_hex(api_base_url).substr(0, kDigits) + ".db";
+  if (base_url == usual_base_url) return name + ".db";
+  return name + "-" + base::sha256_hex(base_url).substr(0, kDigits) + ".db";
+}
+
+// In the folder of the Motion ledger, whatever that file is called.
+std::string mosaic_ledger_path(const Config& config) {
+  const std::size_t slash = config.ledger_path.rfind('/');
+  if (slash == std::string::npos) return {};
+  return config.ledger_path.substr(0, slash + 1) +
+         ledger_name("mosaic", mosaic::kDefaultBaseUrl, config.mosaic_base_url);
 }
 
 // The sandbox's jobs end with the process, and so does their history.
@@ -78,7 +87,8 @@ Result<std::string> read_ledger_path(const SettingReader& reader, const Config& 
   if (config.sandbox || (value && value->text == "off")) return std::string();
   if (value) return value->text;
   if (config.data_folder.empty()) return std::string();
-  return config.data_folder + "/" + ledger_name(config.api_base_url);
+  return config.data_folder + "/" +
+         ledger_name("ledger", motion::kDefaultBaseUrl, config.api_base_url);
 }
 
 // The sandbox takes any key: what was agreed to there may be forgotten with it.
@@ -245,6 +255,7 @@ Result<Config> read_config(const GivenFlags& given, const Environment& environme
   config.max_download_bytes =
       TRY(reader.number("max-download-bytes", 1, kMostDownloadBytes, download::kDefaultMaxBytes));
   config.ledger_path = TRY(read_ledger_path(reader, config));
+  config.mosaic_ledger_path = mosaic_ledger_path(config);
   config.ledger_keeps_prompts = TRY(reader.boolean("ledger-prompts", true));
   config.spending = TRY(read_spending(reader));
   config.confirm = TRY(read_confirm(reader));

@@ -11,14 +11,18 @@
 #include "app/shell_quote.h"
 #include "base/json_value.h"
 #include "base/private_file.h"
+#include "base/quote.h"
 #include "base/random.h"
 #include "base/redact.h"
 #include "download/folder.h"
 #include "jobs/ledger_file.h"
+#include "mosaic/client.h"
 #include "motion/errors.h"
 #include "net/http_date.h"
+#include "net/json_answer.h"
 #include "net/proxy.h"
 #include "net/url.h"
+#include "tools/credentials.h"
 
 namespace motion_mcp::app {
 namespace {
@@ -55,17 +59,6 @@ Finding check_key(std::string_view check, std::string_view variable, const ApiKe
 Finding check_motion_key(const Config& config) {
   if (config.sandbox) return {"key", Health::skipped, "the sandbox needs none", ""};
   return check_key("key", "MOTION_API_KEY", config.api_key);
-}
-
-// Nothing of a service that there is no key for: most have none.
-std::vector<Finding> check_further_keys(const Config& config) {
-  std::vector<Finding> findings;
-  for (const FurtherService& service : further_services()) {
-    const ApiKey& key = config.*service.key;
-    if (config.sandbox || (key.value.empty() && !key.problem)) continue;
-    findings.push_back(check_key(service.name, service.key_variable, key));
-  }
-  return findings;
 }
 
 Finding check_folder(const Examination& examination) {
@@ -216,6 +209,50 @@ Finding check_clock(const Examination& examination, const Result<net::HttpRespon
           "Set the clock (timedatectl set-ntp true): certificates and links expire by it."};
 }
 
+// --- further services ----------------------------------------------------------------------------
+
+// What the account is called and has: both answers are for people, and their members are optional.
+std::string account_words(const Json& account, const Json& credits) {
+  const std::string name = base::quote(net::text_at(account, "organization_name"));
+  const auto balance = net::number_at(credits, "balance");
+  std::string words = name.empty() ? "" : " for " + name;
+  if (balance) words += ", with " + *balance + " credits";
+  return words;
+}
+
+// GET /whoami and GET /credits are free.
+Finding ask_mosaic(const Examination& examination, Finding key, const std::stop_token& stop) {
+  const mosaic::Client client(
+      examination.http, examination.clock,
+      {.base_url = examination.mosaic_base_url, .get_deadline = kRequestDeadline});
+  const std::string& value = examination.config.mosaic_key.value;
+  const auto account = client.whoami(value, stop);
+  if (!account) {
+    return {key.check, Health::failure, account.error().message, account.error().next_step};
+  }
+  const auto credits = client.credits(value, stop);
+  key.detail += "; it answers" + account_words(*account, credits ? *credits : Json());
+  if (credits || key.health != Health::ok) return key;
+  return {key.check, Health::warning, key.detail + "; its credits: " + credits.error().message,
+          credits.error().next_step};
+}
+
+// Nothing of a service that there is no key for: most have none.
+std::vector<Finding> check_further_services(const Examination& examination,
+                                            const std::stop_token& stop) {
+  std::vector<Finding> findings;
+  for (const FurtherService& service : further_services()) {
+    const ApiKey& key = examination.config.*service.key;
+    if (examination.config.sandbox || (key.value.empty() && !key.problem)) continue;
+    Finding finding = check_key(service.name, service.key_variable, key);
+    if (service.name == tools::kMosaicCredential && finding.health != Health::failure) {
+      finding = ask_mosaic(examination, std::move(finding), stop);
+    }
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
 std::string_view word_of(Health health) {
   switch (health) {
     case Health::ok:
@@ -241,9 +278,6 @@ std::string padded(std::string_view word, std::size_t width) {
 std::vector<Finding> examine(const Examination& examination, const std::stop_token& stop) {
   std::vector<Finding> findings;
   findings.push_back(check_motion_key(examination.config));
-  for (Finding& finding : check_further_keys(examination.config)) {
-    findings.push_back(std::move(finding));
-  }
   findings.push_back(check_folder(examination));
   if (auto videos = check_output_dir(examination)) findings.push_back(*std::move(videos));
   findings.push_back(check_ledger(examination));
@@ -263,6 +297,9 @@ std::vector<Finding> examine(const Examination& examination, const std::stop_tok
                                        : Finding{"tls", Health::skipped, "not reached", ""});
   findings.push_back(check_api(examination, answer));
   findings.push_back(check_clock(examination, answer));
+  for (Finding& finding : check_further_services(examination, stop)) {
+    findings.push_back(std::move(finding));
+  }
   return findings;
 }
 

@@ -29,6 +29,7 @@ struct Examination {
   const Config& config;
   std::string api_base_url;  // the sandbox's with --sandbox
   std::string api_key;
+  std::string mosaic_base_url;
   net::HttpClient& http;
   const base::Clock& clock;
   std::function<net::Resolved(const std::string& host)> resolve;
@@ -40,7 +41,7 @@ struct Examination {
   std::function<Result<void>(const std::string& folder)> probe_output_dir;
 };
 
-// Spends nothing: the one request is a GET for a job that does not exist.
+// Spends nothing: Motion is asked for a job that does not exist, a further service for its account.
 std::vector<Finding> examine(const Examination& examination, const std::stop_token& stop);
 
 // As lines for people, or as JSON.

@@ -16,6 +16,7 @@ std::vector<Finding> examine_installation(const Program& program, const Config& 
       config,
       program.api_base_url(),
       config.sandbox || !config.api_key.problem ? program.caller().credential : std::string(),
+      program.mosaic_base_url(),
       program.http(),
       clock,
       [&](const std::string& host) {

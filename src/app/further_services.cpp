@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <array>
 
+#include "tools/credentials.h"
+#include "tools/tool_table.h"
+
 namespace motion_mcp::app {
 namespace {
 
 constexpr std::array<FurtherService, 2> kServices = {{
-    {"mosaic", "MOSAIC_API_KEY", "X-Mosaic-Api-Key", "mk_sandbox", &Config::mosaic_key},
-    {"motioness", "MOTIONESS_PROJECT_KEY", "X-Motioness-Project-Key", "pk_sandbox",
+    {tools::kMosaicCredential, "MOSAIC_API_KEY", "X-Mosaic-Api-Key", "mk_sandbox",
+     &Config::mosaic_key},
+    {tools::kMotionessCredential, "MOTIONESS_PROJECT_KEY", "X-Motioness-Project-Key", "pk_sandbox",
      &Config::motioness_project_key},
 }};
 
@@ -23,13 +27,6 @@ std::span<const FurtherService> further_services() {
   return kServices;
 }
 
-const FurtherService* find_further_service(std::string_view toolset) {
-  const auto* found =
-      std::find_if(kServices.begin(), kServices.end(),
-                   [&](const FurtherService& service) { return service.name == toolset; });
-  return found == kServices.end() ? nullptr : found;
-}
-
 std::map<std::string, std::string, std::less<>> own_credentials(const Config& config) {
   std::map<std::string, std::string, std::less<>> credentials;
   for (const FurtherService& service : kServices) {
@@ -39,6 +36,21 @@ std::map<std::string, std::string, std::less<>> own_credentials(const Config& co
     credentials.emplace(service.name, config.sandbox ? std::string(service.sandbox_key) : key);
   }
   return credentials;
+}
+
+std::optional<Error> missing_key(std::string_view tool, const mcp::Caller& caller) {
+  for (const tools::Entry& entry : tools::all_tools()) {
+    const std::string_view credential = tools::credential_of(entry.toolset);
+    if (entry.name != tool || credential.empty() || !caller.key(credential).empty()) continue;
+    for (const FurtherService& service : kServices) {
+      if (service.name != credential) continue;
+      const std::string variable(service.key_variable);
+      return Error{ErrorKind::no_credential, std::string(tool) + " needs " + variable,
+                   "Set " + variable + " or " + variable + "_FILE; --sandbox --toolsets " +
+                       std::string(credential) + " tries it without a key."};
+    }
+  }
+  return std::nullopt;
 }
 
 std::vector<transport::CredentialHeader> credential_headers() {

@@ -3,6 +3,8 @@
 // The services besides Motion. Each has a toolset of its name, on for those who have a key for it
 // (design section 1).
 
+#include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,12 +26,13 @@ struct FurtherService {
 
 std::span<const FurtherService> further_services();
 
-// nullptr when the toolset is Motion's own, or none.
-const FurtherService* find_further_service(std::string_view toolset);
-
 // The further credentials of who started this program: the keys of the environment, for the
 // toolsets that are wanted. In the sandbox a toolset that was asked for by name needs no key.
 std::map<std::string, std::string, std::less<>> own_credentials(const Config& config);
+
+// When the tool needs a key that the caller does not have: which, and how to give it.
+// no_credential.
+std::optional<Error> missing_key(std::string_view tool, const mcp::Caller& caller);
 
 // The headers in which callers over HTTP bring theirs.
 std::vector<transport::CredentialHeader> credential_headers();

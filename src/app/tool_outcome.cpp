@@ -33,9 +33,19 @@ std::string text_of(const Json& content) {
 
 }  // namespace
 
-std::string ToolOutcome::job_id() const {
+JobReference ToolOutcome::job() const {
+  const std::string run_id = string_at(structured, "run_id");
+  if (!run_id.empty()) return {"get_clip_status", "run_id", run_id};
   const std::string id = string_at(structured, "job_id");
-  return id.empty() ? string_at(facts, "job_id") : id;
+  return {"get_video_status", "job_id", id.empty() ? string_at(facts, "job_id") : id};
+}
+
+std::string ToolOutcome::video_link() const {
+  if (!structured.is_object()) return {};
+  for (const Json& output : structured.value("outputs", Json::array())) {
+    if (std::string link = string_at(output, "video_url"); !link.empty()) return link;
+  }
+  return string_at(structured.value("output", Json()), "download_url");
 }
 
 bool ToolOutcome::is_ready() const {

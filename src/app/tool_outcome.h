@@ -12,6 +12,13 @@
 
 namespace motion_mcp::app {
 
+// A job that a call tells of, and how to look at it.
+struct JobReference {
+  std::string_view status_tool;
+  std::string id_name;  // of the status tool's argument
+  std::string id;       // empty when the call tells of none
+};
+
 // What a tools/call came to, as a client reads it (MCP "Calling Tools").
 struct ToolOutcome {
   Json structured;   // structuredContent; null when there is none
@@ -22,7 +29,9 @@ struct ToolOutcome {
   ErrorKind kind = ErrorKind::invalid_argument;
   Json facts;  // the whole of `_meta["motion-mcp/error"]`; null when there is none
 
-  [[nodiscard]] std::string job_id() const;
+  [[nodiscard]] JobReference job() const;
+  // The video's link once it is ready; empty when there is none.
+  [[nodiscard]] std::string video_link() const;
   [[nodiscard]] bool is_ready() const;
   // How long to wait before looking again; nullopt once looking again shows nothing new.
   [[nodiscard]] std::optional<std::chrono::seconds> poll_after() const;

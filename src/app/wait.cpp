@@ -49,7 +49,7 @@ bool passes_by_itself(ErrorKind kind) {
 
 WaitEnd wait_until_settled(McpClient& client, const base::Clock& clock, ToolOutcome first,
                            ProgressLine& progress, const std::stop_token& stop) {
-  const std::string job_id = first.job_id();
+  const JobReference job = first.job();
   WaitEnd end{std::move(first), std::nullopt};
   std::string status = status_of(end.last);
   int failures = 0;
@@ -58,7 +58,7 @@ WaitEnd wait_until_settled(McpClient& client, const base::Clock& clock, ToolOutc
       end.error = Error{ErrorKind::cancelled, "interrupted"};
       return end;
     }
-    auto look = call_tool(client, "get_video_status", {{"job_id", job_id}}, stop);
+    auto look = call_tool(client, job.status_tool, {{job.id_name, job.id}}, stop);
     if (!look) {
       end.error = std::move(look).error();
       return end;

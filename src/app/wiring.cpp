@@ -32,7 +32,8 @@ mcp::ServerInfo server_info(const Config& config, std::span<const tools::Entry> 
           .title = "Motion",
           .version = std::string(kVersion),
           .website_url = "https://motion.so",
-          .instructions = tools::compose_instructions(enabled, config.max_wait)};
+          .instructions = tools::compose_instructions(enabled, config.max_wait),
+          .further_instructions = tools::further_instructions(enabled, config.max_wait)};
 }
 
 net::HttplibClient::Options http_options(const Config& config) {
@@ -45,9 +46,10 @@ net::HttplibClient::Options http_options(const Config& config) {
   return options;
 }
 
-jobs::Ledger::Options ledger_options(const Config& config) {
+// An empty path is a ledger in memory.
+jobs::Ledger::Options ledger_options(const Config& config, const std::string& path) {
   jobs::Ledger::Options options;
-  if (!config.ledger_path.empty()) options.path = config.ledger_path;
+  if (!path.empty()) options.path = path;
   options.keep_prompts = config.ledger_keeps_prompts;
   return options;
 }
@@ -69,9 +71,8 @@ std::vector<mcp::Tool> make_tools(std::span<const tools::Entry> enabled,
                                   const tools::Services& services) {
   std::vector<mcp::Tool> tools;
   for (const tools::Entry& entry : enabled) {
-    const FurtherService* service = find_further_service(entry.toolset);
-    tools.push_back({entry.definition, entry.make(services),
-                     service == nullptr ? std::string() : std::string(service->name)});
+    tools.push_back(
+        {entry.definition, entry.make(services), std::string(tools::credential_of(entry.toolset))});
   }
   return tools;
 }
@@ -85,7 +86,7 @@ mcp::Caller own_caller(const Config& config, Audience audience) {
 
 bool is_on(std::string_view toolset, Audience audience, const mcp::Caller& own) {
   const bool has_callers_of_its_own = audience == Audience::remote;
-  return find_further_service(toolset) == nullptr || has_callers_of_its_own ||
+  return tools::credential_of(toolset).empty() || has_callers_of_its_own ||
          !own.key(toolset).empty();
 }
 
@@ -122,11 +123,18 @@ Program::Program(const Config& config, Audience audience, std::span<const tools:
       caller_(own_caller(config, audience)),
       http_(std::make_unique<UpstreamMeter>(
           std::make_unique<net::HttplibClient>(http_options(config)))),
-      ledger_(ledger_options(config), base::system_clock()),
+      ledger_(ledger_options(config, config.ledger_path), base::system_clock()),
       baselines_(&ledger_),
       guard_(ledger_, base::system_clock(), config.spending),
       motion_(*http_, base::system_clock(), {.base_url = api_base_url_}),
       watcher_(motion_, baselines_, base::system_clock(), {}),
+      mosaic_ledger_(ledger_options(config, config.mosaic_ledger_path), base::system_clock()),
+      mosaic_agents_(ledger_options(config, config.mosaic_ledger_path).path),
+      mosaic_guard_(mosaic_ledger_, base::system_clock(), config.spending),
+      mosaic_(*http_, base::system_clock(), {.base_url = mosaic_base_url_}),
+      clip_watcher_(mosaic_, mosaic_ledger_, base::system_clock(), {}),
+      mosaic_services_{mosaic_,        mosaic_guard_,  clip_watcher_,
+                       mosaic_agents_, mosaic_ledger_, mosaic_turns_},
       approvals_(config.confirm, seal_keys, base::system_clock()),
       services_{motion_,
                 baselines_,
@@ -136,7 +144,8 @@ Program::Program(const Config& config, Audience audience, std::span<const tools:
                 approvals_,
                 config.max_wait,
                 keeps_history(config) ? &ledger_ : nullptr,
-                downloads_for(config, *http_, ledger_)},
+                downloads_for(config, *http_, ledger_),
+                &mosaic_services_},
       server_(std::make_unique<mcp::Server>(
           server_info(config, enabled),
           mcp::Features{make_tools(enabled, services_),

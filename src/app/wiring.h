@@ -12,11 +12,14 @@
 #include "app/upstream_meter.h"
 #include "base/result.h"
 #include "base/seal_key_source.h"
+#include "jobs/agent_book.h"
 #include "jobs/followup_baselines.h"
 #include "jobs/ledger.h"
+#include "jobs/one_at_a_time.h"
 #include "jobs/spend_guard.h"
 #include "jobs/watcher.h"
 #include "mcp/server.h"
+#include "mosaic/client.h"
 #include "motion/client.h"
 #include "net/http_client.h"
 #include "sandbox/server.h"
@@ -75,6 +78,13 @@ class Program {
   jobs::SpendGuard guard_;
   motion::Client motion_;
   jobs::Watcher watcher_;
+  jobs::Ledger mosaic_ledger_;
+  jobs::AgentBook mosaic_agents_;
+  jobs::SpendGuard mosaic_guard_;
+  mosaic::Client mosaic_;
+  jobs::ClipWatcher clip_watcher_;
+  jobs::OneAtATime mosaic_turns_;
+  tools::MosaicServices mosaic_services_;
   tools::Approvals approvals_;
   tools::Services services_;
   std::unique_ptr<mcp::Server> server_;

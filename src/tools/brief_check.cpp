@@ -7,6 +7,7 @@
 
 #include "base/quote.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "tools/public_url.h"
 
 namespace motion_mcp::tools {
@@ -15,22 +16,6 @@ namespace {
 constexpr std::array<std::string_view, 7> kYoutubeHosts = {
     "youtube.com", "www.youtube.com",      "m.youtube.com",           "music.youtube.com",
     "youtu.be",    "youtube-nocookie.com", "www.youtube-nocookie.com"};
-
-// The white space of Unicode, with the zero width space and the byte order mark, which look as
-// empty.
-bool is_blank(std::string_view text) {
-  constexpr std::array<std::string_view, 27> kSpaces = {
-      " ",      "\t",     "\n",     "\v",     "\f",     "\r",     "\u0085", "\u00A0", "\u1680",
-      "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008",
-      "\u2009", "\u200A", "\u200B", "\u2028", "\u2029", "\u202F", "\u205F", "\u3000", "\uFEFF"};
-  while (!text.empty()) {
-    const auto* const space = std::find_if(kSpaces.begin(), kSpaces.end(),
-                                           [&](std::string_view s) { return text.starts_with(s); });
-    if (space == kSpaces.end()) return false;
-    text.remove_prefix(space->size());
-  }
-  return true;
-}
 
 class Faults {
  public:
@@ -71,7 +56,7 @@ void check_style_reference(const std::string& url, Faults& faults) {
 
 Result<void> check_brief(const motion::VideoBrief& brief) {
   Faults faults;
-  if (is_blank(brief.prompt)) {
+  if (base::is_blank(brief.prompt)) {
     faults.add("prompt", "holds nothing but white space", "Say in prompt what the video is to be.");
   }
   if (brief.style_reference_url) check_style_reference(*brief.style_reference_url, faults);

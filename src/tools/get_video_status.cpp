@@ -8,6 +8,7 @@
 #include "tools/job_words.h"
 #include "tools/tool_table.h"
 #include "tools/video_result.h"
+#include "tools/waiting.h"
 
 namespace motion_mcp::tools {
 namespace {
@@ -17,26 +18,8 @@ constexpr std::string_view kName = "get_video_status";
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-struct Patience {
-  seconds length;
-  bool was_cut;
-};
-
-// An integer of JSON need not fit into one of ours.
-Patience patience_of(const Json& arguments, seconds max_wait) {
-  const double wanted = arguments.value("wait_seconds", 0.0);
-  if (wanted > static_cast<double>(max_wait.count())) return {max_wait, true};
-  return {seconds(static_cast<seconds::rep>(wanted)), false};
-}
-
 mcp::Progress progress_of(milliseconds waited, const jobs::JobView* view, seconds max_wait) {
-  mcp::Progress progress;
-  progress.progress = std::chrono::duration<double>(waited).count();
-  progress.message =
-      view == nullptr ? "The service has not answered yet." : words_for(*view, max_wait).message;
-  progress.message +=
-      " Waited " + std::to_string(std::chrono::duration_cast<seconds>(waited).count()) + " s.";
-  return progress;
+  return waiting_progress(waited, view == nullptr ? "" : words_for(*view, max_wait).message);
 }
 
 Result<mcp::ToolResult> get_video_status(const Services& services, const mcp::ToolCall& call,

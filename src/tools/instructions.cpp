@@ -57,4 +57,18 @@ std::string compose_instructions(std::span<const Entry> enabled, std::chrono::se
   return text;
 }
 
+std::vector<mcp::FurtherInstructions> further_instructions(std::span<const Entry> enabled,
+                                                           std::chrono::seconds max_wait) {
+  std::vector<mcp::FurtherInstructions> further;
+  const std::string longest = std::to_string(max_wait.count());
+  if (has(enabled, "generate_clip")) {
+    further.push_back(
+        {std::string(kMosaicCredential),
+         "Mosaic makes single shots of 4 to 15 s: generate_clip spends its credits, then "
+         "get_clip_status with the run_id and wait_seconds " +
+             longest + " until ready is true. resume_clip retries a failed run for free."});
+  }
+  return further;
+}
+
 }  // namespace motion_mcp::tools

@@ -7,11 +7,9 @@
 #include "tools/video_result.h"
 
 namespace motion_mcp::tools {
-namespace {
 
-// `message` as it stands for an order that was sent; another sentence for one that was answered
-// with a job from before, and a warning when the ledger does not have it.
-std::string placed_message(const jobs::Placed& placed, std::string_view message) {
+std::string placed_message(const jobs::Placed& placed, std::string_view message,
+                           std::string_view id_name) {
   if (placed.ordered_before) {
     return "The same arguments were sent " + jobs::in_words(*placed.ordered_before) +
            " ago and started this job, so nothing was sent now and nothing was spent. "
@@ -19,14 +17,12 @@ std::string placed_message(const jobs::Placed& placed, std::string_view message)
   }
   std::string text(message);
   if (!placed.is_in_ledger) {
-    text +=
-        " Keep the job_id: the history on the server's disk cannot be written now, so it is not "
-        "there, and only this process knows not to order it twice.";
+    text += " Keep the " + std::string(id_name) +
+            ": the history on the server's disk cannot be written now, so it is not "
+            "there, and only this process knows not to order it twice.";
   }
   return text;
 }
-
-}  // namespace
 
 Result<jobs::PaidOrder> paid_order(std::string_view tool, const mcp::ToolCall& call,
                                    const motion::VideoBrief& brief) {
@@ -44,17 +40,28 @@ Result<jobs::PaidOrder> paid_order(std::string_view tool, const mcp::ToolCall& c
 Result<mcp::ToolResult> place_order(const Services& services, const mcp::ToolCall& call,
                                     jobs::PaidOrder order, std::string_view message,
                                     const std::function<VideoTask(const jobs::Placed&)>& task_of) {
-  ApprovalRound approval(services.approvals, order.order.tool, call);
-  if (services.approvals.are_needed()) {
+  Priced priced;
+  if (!order.order.job_id.empty()) priced.what = "a revision of the video from Motion";
+  return place_approved(services.approvals, services.guard, call, std::move(order), priced,
+                        [&](const jobs::Placed& placed) {
+                          const std::string text = placed_message(placed, message);
+                          mcp::ToolResult result =
+                              started_result(placed.started, text, services.max_wait);
+                          result.task = started_task(task_of(placed), text);
+                          return result;
+                        });
+}
+
+Result<mcp::ToolResult> place_approved(
+    const Approvals& approvals, jobs::SpendGuard& guard, const mcp::ToolCall& call,
+    jobs::PaidOrder order, const Priced& priced,
+    const std::function<mcp::ToolResult(const jobs::Placed&)>& answer) {
+  ApprovalRound approval(approvals, order.order.tool, call, priced);
+  if (approvals.are_needed()) {
     order.approve = [&] { return approval.approve(order.order); };
   }
-  const auto placed = services.guard.place(order, call.stop);
-  if (placed) {
-    const std::string text = placed_message(*placed, message);
-    mcp::ToolResult result = started_result(placed->started, text, services.max_wait);
-    result.task = started_task(task_of(*placed), text);
-    return result;
-  }
+  const auto placed = guard.place(order, call.stop);
+  if (placed) return answer(*placed);
   if (!approval.question()) return placed.error();
   mcp::ToolResult result;
   result.input_required = approval.question();

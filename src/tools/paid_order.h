@@ -18,6 +18,18 @@ namespace motion_mcp::tools {
 Result<jobs::PaidOrder> paid_order(std::string_view tool, const mcp::ToolCall& call,
                                    const motion::VideoBrief& brief);
 
+// `message` as it stands for an order that was sent; another sentence for one that was answered
+// with a job from before, and a warning when the ledger does not have it.
+std::string placed_message(const jobs::Placed& placed, std::string_view message,
+                           std::string_view id_name = "job_id");
+
+// Places the order, after a person agreed to it where that is asked for (approval.h), and answers
+// the call with `answer`, or asks.
+Result<mcp::ToolResult> place_approved(
+    const Approvals& approvals, jobs::SpendGuard& guard, const mcp::ToolCall& call,
+    jobs::PaidOrder order, const Priced& priced,
+    const std::function<mcp::ToolResult(const jobs::Placed&)>& answer);
+
 // Places the order, after a person agreed to it where that is asked for (approval.h), and answers
 // the call, with `task_of` what was placed for a client that takes tasks. `message` says what an
 // order that was sent means.

@@ -12,14 +12,18 @@
 
 #include "base/clock.h"
 #include "download/download.h"
+#include "jobs/agent_book.h"
 #include "jobs/followup_baselines.h"
 #include "jobs/ledger.h"
+#include "jobs/one_at_a_time.h"
 #include "jobs/spend_guard.h"
 #include "jobs/watcher.h"
 #include "mcp/tool.h"
+#include "mosaic/client.h"
 #include "motion/client.h"
 #include "net/http_client.h"
 #include "tools/approval.h"
+#include "tools/credentials.h"
 
 namespace motion_mcp::tools {
 
@@ -29,6 +33,16 @@ struct Downloads {
   jobs::Ledger* ledger = nullptr;  // knows prompts; null for none
   std::string folder = {};         // absolute, made at first use; empty when none is known
   std::uint64_t max_bytes = download::kDefaultMaxBytes;
+};
+
+// What the toolset mosaic is made of. Everything referred to must outlive the handlers.
+struct MosaicServices {
+  const mosaic::Client& client;
+  jobs::SpendGuard& guard;
+  jobs::ClipWatcher& watcher;
+  jobs::AgentBook& agents;
+  jobs::Ledger& ledger;
+  jobs::OneAtATime& turns;  // of starts, by agent
 };
 
 // What tools are made of. Everything referred to must outlive the handlers.
@@ -42,6 +56,7 @@ struct Services {
   std::chrono::seconds max_wait;    // the longest that a call may wait for a job; at least 1 s
   jobs::Ledger* history = nullptr;  // for looking into it; null when none is kept
   Downloads downloads = {};
+  const MosaicServices* mosaic = nullptr;  // null on a server without that toolset
 };
 
 struct Entry {

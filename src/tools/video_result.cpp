@@ -7,6 +7,7 @@
 
 #include "tools/job_words.h"
 #include "tools/rights.h"
+#include "tools/waiting.h"
 
 namespace motion_mcp::tools {
 namespace {
@@ -109,8 +110,7 @@ mcp::ToolResult job_result(const jobs::JobView& view, std::chrono::seconds max_w
   const Json rights = rights_digest(job.sources);
   JobWords words = words_for(view, max_wait);
   if (waited.timed_out && waited.was_cut) {
-    words.message += " The wait was cut to " + std::to_string(max_wait.count()) +
-                     " s, the longest that this server allows.";
+    words.message += wait_was_cut(max_wait);
   }
   words.message += note;
   if (is_ready && rights.contains("review")) {

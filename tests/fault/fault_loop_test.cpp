@@ -3,15 +3,11 @@
 // spent when something was, and to lose a job that was paid for. The sandbox counts what it
 // charged.
 //
-// MOTION_MCP_FAULT_ROUNDS=N goes through all of it N times.
+// MOTION_MCP_FAULT_ROUNDS=N goes through all of it N times (fault_loop.h).
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <atomic>
-#include <cstdlib>
-#include <future>
 #include <iostream>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -19,6 +15,7 @@
 #include "base/owner.h"
 #include "fakes/fault_proxy.h"
 #include "fakes/scratch_folder.h"
+#include "fault/fault_loop.h"
 #include "net/httplib_client.h"
 #include "sandbox/server.h"
 #include "tools/tool_table.h"
@@ -26,40 +23,9 @@
 using namespace motion_mcp;
 using namespace std::chrono_literals;
 using fakes::Fault;
+using namespace motion_mcp::test;
 
 namespace {
-
-// Most of a run is waiting.
-constexpr std::size_t kAtATime = 24;
-constexpr std::size_t kMostRequests = 8;
-
-struct NamedFault {
-  const char* name;
-  Fault fault;
-};
-
-std::vector<NamedFault> all_faults() {
-  return {
-      {"reset before the request", Fault::reset_before_request()},
-      {"reset after the request", Fault::reset_after_request()},
-      {"reset after the answer", Fault::reset_after_answer()},
-      {"body cut at its beginning", Fault::cut_body(0)},
-      {"body cut in its middle", Fault::cut_body(20)},
-      {"slow body", Fault::drip_body(1ms)},
-      {"no answer", Fault::stall()},
-      {"429 at once", Fault::answer(429, R"({"error":"Too many"})", {{"Retry-After", "0"}})},
-      {"429 for long", Fault::answer(429, R"({"error":"Too many"})", {{"Retry-After", "40"}})},
-      {"500 before it was taken", Fault::answer(500, R"({"error":"Internal"})")},
-      {"500 after it was taken", Fault::answer_instead(500, R"({"error":"Internal"})")},
-      {"502 page", Fault::html(502)},
-      {"503 with Retry-After", Fault::answer(503, R"({"error":"Busy"})", {{"Retry-After", "0"}})},
-      {"503 without, after it was taken", Fault::answer_instead(503, R"({"error":"Busy"})")},
-      {"504 after it was taken", Fault::answer_instead(504, R"({"error":"Timeout"})")},
-      {"200 that is no JSON", Fault::not_json()},
-      {"202 of another shape", Fault::answer_instead(202, R"({"id":1})")},
-      {"redirect", Fault::answer(302, "", {{"Location", "https://example.com/"}})},
-  };
-}
 
 // The service of one case; its runs have a key of their own each.
 class Service {
@@ -84,12 +50,6 @@ class Service {
  private:
   Result<std::unique_ptr<sandbox::Server>> server_;
 };
-
-net::HttplibClient::Options impatient() {
-  net::HttplibClient::Options options;
-  options.read_timeout = 3s;  // longer than a busy machine takes to answer
-  return options;
-}
 
 // One server process as a caller has it, behind its own faulty network.
 struct Process {
@@ -134,34 +94,6 @@ struct Process {
                            guard,  watcher,   approvals,
                            50s,    &ledger,   {&http, &ledger, folder / "videos"}};
 };
-
-// What went wrong, for all threads. doctest's own checks are not made for many threads at once.
-class Verdicts {
- public:
-  void fail(std::string what) {
-    const std::scoped_lock lock(mutex_);
-    faults_.push_back(std::move(what));
-  }
-  std::vector<std::string> faults() {
-    const std::scoped_lock lock(mutex_);
-    return faults_;
-  }
-  std::atomic<int> runs = 0;
-  std::atomic<int> hits = 0;  // runs whose fault was met
-  std::atomic<int> charged = 0;
-
- private:
-  std::mutex mutex_;
-  std::vector<std::string> faults_;
-};
-
-std::string spent_of(const mcp::ToolResult& result) {
-  return result.meta.is_object() ? result.meta["motion-mcp/error"].value("spent", "") : "";
-}
-
-std::string shown(const mcp::ToolResult& result) {
-  return result.content.empty() ? std::string("nothing") : result.content[0].value("text", "");
-}
 
 std::string job_of(const mcp::ToolResult& result) {
   return result.structured_content.value_or(Json::object()).value("job_id", "");
@@ -250,11 +182,6 @@ void run_case(const Case& item, int round, Verdicts& verdicts) {
   }
 }
 
-int rounds() {
-  const char* const text = std::getenv("MOTION_MCP_FAULT_ROUNDS");
-  return text == nullptr ? 1 : std::max(1, std::atoi(text));
-}
-
 }  // namespace
 
 TEST_CASE("no fault of the network charges twice, hides a charge or loses a job") {
@@ -270,18 +197,8 @@ TEST_CASE("no fault of the network charges twice, hides a charge or loses a job"
     }
   }
   Verdicts verdicts;
-  const int all_rounds = rounds();
-  std::atomic<std::size_t> next = 0;
-  std::vector<std::future<void>> threads;
-  for (std::size_t i = 0; i < kAtATime; ++i) {
-    threads.push_back(std::async(std::launch::async, [&] {
-      const std::size_t all = cases.size() * static_cast<std::size_t>(all_rounds);
-      for (std::size_t item = next++; item < all; item = next++) {
-        run_case(cases[item % cases.size()], static_cast<int>(item / cases.size()), verdicts);
-      }
-    }));
-  }
-  for (auto& thread : threads) thread.get();
+  run_all(cases.size(),
+          [&](std::size_t item, int round) { run_case(cases[item], round, verdicts); });
   for (const std::string& fault : verdicts.faults()) FAIL_CHECK(fault);
   std::cout << verdicts.runs << " runs, " << verdicts.hits << " met their fault, "
             << verdicts.charged << " charges, " << verdicts.faults().size() << " faults\n";

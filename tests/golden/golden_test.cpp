@@ -21,9 +21,7 @@ std::string read_file(const std::string& path) {
   return text.str();
 }
 
-void check_version(const std::string& version) {
-  const std::string played = golden::play(read_file(kFolder + "session.txt"), version);
-  const std::string path = kFolder + version + ".txt";
+void check_transcript(const std::string& played, const std::string& path) {
   if (std::getenv("MOTION_MCP_UPDATE_GOLDEN") != nullptr) {
     std::ofstream(path, std::ios::binary) << played;
     return;
@@ -44,6 +42,17 @@ void check_version(const std::string& version) {
   CHECK_MESSAGE(played.size() == expected.size(), path << " ends before the session does");
 }
 
+void check_version(const std::string& version) {
+  const std::string script = read_file(kFolder + "session.txt");
+  check_transcript(golden::play({script}, version), kFolder + version + ".txt");
+}
+
+void check_clips(const std::string& version) {
+  const std::string script = read_file(kFolder + "mosaic.txt");
+  check_transcript(golden::play({script, {{"mosaic", "mk_golden_transcript_key"}}}, version),
+                   kFolder + "mosaic-" + version + ".txt");
+}
+
 }  // namespace
 
 TEST_CASE("the session in 2024-11-05 is as recorded") {
@@ -60,4 +69,8 @@ TEST_CASE("the session in 2025-11-25 is as recorded") {
 }
 TEST_CASE("the session in 2026-07-28 is as recorded") {
   check_version("2026-07-28");
+}
+TEST_CASE("clips for a caller with a Mosaic key, with and without a handshake, are as recorded") {
+  check_clips("2025-11-25");
+  check_clips("2026-07-28");
 }

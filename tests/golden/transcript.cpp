@@ -47,22 +47,24 @@ std::pair<std::string_view, std::string_view> split(std::string_view line) {
 
 class Player {
  public:
-  explicit Player(std::string_view version) : version_(version) {
-    const tools::Services services{motion_,  baselines_, clock_,   guard_,
-                                   watcher_, approvals_, kMaxWait, &ledger_};
+  Player(const Session& session, std::string_view version) : version_(version) {
+    const tools::Services services{motion_,    baselines_, clock_,   guard_, watcher_,
+                                   approvals_, kMaxWait,   &ledger_, {},     &mosaic_services_};
     std::vector<mcp::Tool> tools;
     for (const tools::Entry& entry : tools::all_tools()) {
-      tools.push_back({entry.definition, entry.make(services)});
+      const std::string credential(tools::credential_of(entry.toolset));
+      tools.push_back({entry.definition, entry.make(services), credential});
     }
     server_ = std::make_unique<mcp::Server>(
         mcp::ServerInfo{"motion-mcp", "Motion video", "0.0.0-golden", "https://motion.so",
-                        tools::compose_instructions(tools::all_tools(), kMaxWait)},
+                        tools::compose_instructions(tools::all_tools(), kMaxWait),
+                        tools::further_instructions(tools::all_tools(), kMaxWait)},
         mcp::Features{
             std::move(tools), tools::make_job_resources(tools::all_tools(), services),
             tools::make_video_card(tools::all_tools(), {std::string(motion::kDefaultMediaOrigin)})},
         nullptr, clock_);
     session_ = std::make_unique<transport::LineSession>(
-        *server_, mcp::Caller{"motion_golden_transcript_key"}, pool_,
+        *server_, mcp::Caller{"motion_golden_transcript_key", session.keys}, pool_,
         [this](std::string_view lines) { take(lines); });
     open();
   }
@@ -200,6 +202,11 @@ class Player {
   tools::Approvals approvals_{tools::Approvals::Ask::never, base::SealKeySource::of_this_process(),
                               clock_};
   jobs::Watcher watcher_{motion_, baselines_, clock_, {}};
+  mosaic::Client mosaic_{http_, clock_, {}};
+  jobs::AgentBook agents_{jobs::Ledger::kInMemory};
+  jobs::ClipWatcher clip_watcher_{mosaic_, ledger_, clock_, {}};
+  jobs::OneAtATime turns_;
+  tools::MosaicServices mosaic_services_{mosaic_, guard_, clip_watcher_, agents_, ledger_, turns_};
   base::WorkerPool pool_{{}};
   std::unique_ptr<mcp::Server> server_;
   std::unique_ptr<transport::LineSession> session_;
@@ -207,8 +214,9 @@ class Player {
 
 }  // namespace
 
-std::string play(std::string_view script, std::string_view version) {
-  Player player(version);
+std::string play(const Session& session, std::string_view version) {
+  Player player(session, version);
+  std::string_view script = session.script;
   // Answers of the API are scripted before the request that asks for them.
   while (!script.empty()) {
     const std::size_t end = std::min(script.find('\n'), script.size());

@@ -38,7 +38,7 @@ struct Patient {
 
   std::vector<Finding> examined() {
     return examine(
-        {config, base_url, config.api_key.value, http, clock,
+        {config, base_url, config.api_key.value, "https://api.mosaic.example", http, clock,
          [&](const std::string&) { return resolved; }, [&](const std::string&) { return folder; },
          [&](const std::string&) { return ledger; },
          [&](const std::string&) { return output_dir; }},
@@ -79,12 +79,34 @@ TEST_CASE("a further service has a check of its own when there is a key for it")
   patient.config.motioness_project_key.problem =
       Error{ErrorKind::no_credential, "cannot be read", "Make it readable."};
   answer_no_such_job(patient);
+  patient.http.reply(200, R"({"organization_name":"Acme"})");
+  patient.http.reply(200, R"({"balance":12.5,"plan":"Pro"})");
   const auto findings = patient.examined();
   std::string checks;
   for (const Finding& finding : findings) checks += std::string(finding.check) + " ";
-  CHECK(checks == "key mosaic motioness folder ledger dns proxy tls api clock ");
-  CHECK(findings[1].detail == "read from MOSAIC_API_KEY");
-  CHECK(findings[2].health == Health::failure);
+  CHECK(checks == "key folder ledger dns proxy tls api clock mosaic motioness ");
+  const Finding& mosaic = findings[8];
+  CHECK(mosaic.health == Health::ok);
+  CHECK(mosaic.detail == "read from MOSAIC_API_KEY; it answers for \"Acme\", with 12.5 credits");
+  CHECK(findings[9].health == Health::failure);
+  for (const auto& request : patient.http.sent()) CHECK(request.method == "GET");
+}
+
+TEST_CASE("a Mosaic key that is refused fails, credits that cannot be read are a warning") {
+  Patient refused;
+  refused.config.mosaic_key.value = "mk_doctor_key";
+  answer_no_such_job(refused);
+  refused.http.reply(401, R"({"error":"invalid_api_key"})");
+  CHECK(refused.finding("mosaic").health == Health::failure);
+
+  Patient poor;
+  poor.config.mosaic_key.value = "mk_doctor_key";
+  answer_no_such_job(poor);
+  poor.http.reply(200, "{}");
+  poor.http.reply(404, "{}");
+  const Finding finding = poor.finding("mosaic");
+  CHECK(finding.health == Health::warning);
+  CHECK_FALSE(finding.fix.empty());
 }
 
 TEST_CASE("the one request is a GET for a job that cannot exist") {

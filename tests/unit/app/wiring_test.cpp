@@ -47,6 +47,41 @@ TEST_CASE("the toolsets motion and library are served by default, without a key"
   CHECK(served_resources({}).find("motion://jobs") != std::string::npos);
 }
 
+TEST_CASE("with a Mosaic key its tools are served besides; without, everything is as it was") {
+  Config config;
+  const std::string plain = served_tools(config);
+  config.mosaic_key.value = "mk_a_key";
+  CHECK(served_tools(config) ==
+        "cancel_clip create_video download_video followup_video generate_clip get_clip_status "
+        "get_video_status list_videos refresh_video_card resume_clip ");
+  config.read_only = true;
+  CHECK(served_tools(config) == "get_clip_status get_video_status list_videos refresh_video_card ");
+  config.read_only = false;
+  config.toolsets = {"motion", "library"};
+  CHECK(served_tools(config) == plain);
+  // Over HTTP the server's own key counts for nobody.
+  config = Config();
+  config.mosaic_key.value = "mk_a_key";
+  CHECK(served_tools(config, Audience::remote) ==
+        "create_video followup_video get_video_status list_videos refresh_video_card ");
+}
+
+TEST_CASE("the sandbox serves a further toolset that is named, or has a key") {
+  Config config;
+  config.sandbox = true;
+  CHECK(served_tools(config).find("generate_clip") == std::string::npos);
+  config.toolsets = {"mosaic"};
+  config.toolsets_were_given = true;
+  CHECK(served_tools(config) == "cancel_clip generate_clip get_clip_status resume_clip ");
+  Config keyed;
+  keyed.sandbox = true;
+  keyed.mosaic_key.value = "mk_real_key";
+  const auto program = Program::make(keyed);
+  REQUIRE(program);
+  CHECK((*program)->caller().key("mosaic") == "mk_sandbox");
+  CHECK((*program)->mosaic_base_url().find("http://127.0.0.1:") == 0);
+}
+
 TEST_CASE("without the library toolset there is neither a list nor a resource of jobs") {
   Config config;
   config.toolsets = {"motion"};

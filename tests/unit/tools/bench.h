@@ -62,6 +62,11 @@ struct Bench {
                            clock};
   tools::Approvals asked{tools::Approvals::Ask::always, base::SealKeySource::of_this_process(),
                          clock};
+  mosaic::Client mosaic_client{http, clock, {}};
+  jobs::AgentBook agents{jobs::Ledger::kInMemory};
+  jobs::ClipWatcher clip_watcher{mosaic_client, ledger, clock, {}};
+  jobs::OneAtATime turns;
+  tools::MosaicServices mosaic{mosaic_client, guard, clip_watcher, agents, ledger, turns};
   bool asks_first = false;
   std::chrono::seconds max_wait{50};
   jobs::Ledger* history = &ledger;
@@ -73,8 +78,8 @@ struct Bench {
   mcp::InputAnswers input;
 
   [[nodiscard]] tools::Services services() {
-    return {client,   baselines, clock,    guard, watcher, asks_first ? asked : unasked,
-            max_wait, history,   downloads};
+    return {client,   baselines, clock,     guard,  watcher, asks_first ? asked : unasked,
+            max_wait, history,   downloads, &mosaic};
   }
 
   // As a server runs it: the check first.

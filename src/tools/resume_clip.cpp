@@ -1,0 +1,36 @@
+#include <string>
+
+#include "base/json_value.h"
+#include "mosaic/client.h"
+#include "tools/clip_result.h"
+#include "tools/clip_words.h"
+#include "tools/error_result.h"
+#include "tools/tool_table.h"
+
+namespace motion_mcp::tools {
+namespace {
+
+constexpr std::string_view kName = "resume_clip";
+
+Result<mcp::ToolResult> resume_clip(const Services& services, const mcp::ToolCall& call) {
+  const std::string key(call.caller.key(kMosaicCredential));
+  const std::string run_id = run_id_of(call.arguments);
+  TRY(services.mosaic->client.resume(key, run_id, call.stop));
+  return clip_changed_result(run_id, "What had failed or was cancelled is queued again.",
+                             clip_wait_step(run_id, services.max_wait) + ".");
+}
+
+std::optional<mcp::ToolResult> check(const Json& arguments) {
+  return refusal(kName, check_mosaic_id("run_id", run_id_of(arguments)));
+}
+
+}  // namespace
+
+mcp::ToolCode make_resume_clip(const Services& services) {
+  const auto run = [services](const mcp::ToolCall& call) {
+    return result_or_error(kName, resume_clip(services, call));
+  };
+  return {run, check};
+}
+
+}  // namespace motion_mcp::tools
