@@ -160,7 +160,8 @@ std::string sandbox_help() {
          "any key that\nbegins with motion_. Videos are short samples.\n\n"
          "The beginning of a prompt chooses what happens:\n" +
          sandbox::describe_cases() +
-         "\nMosaic is at /mosaic of the same origin (MOSAIC_API_BASE_URL, keys that begin with mk_). "
+         "\nMosaic is at /mosaic of the same origin (MOSAIC_API_BASE_URL, keys that begin with "
+         "mk_). "
          "There:\n" +
          sandbox::describe_mosaic_cases() + "\n" + flags_of(CommandName::sandbox) +
          "\nIt exits with 0 when interrupted, 2 for a wrong flag or an address it cannot listen "

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/percent_encode.h"
 #include "net/exchange.h"
 #include "net/json_answer.h"
-#include "net/url.h"
 
 namespace motion_mcp::mosaic {
 namespace {
@@ -21,7 +21,7 @@ Result<std::string> path_of(std::string_view folder, const char* what, std::stri
     return Error{ErrorKind::invalid_argument, std::string("the ") + what + " is not one",
                  std::string("Pass the ") + what + " that generate_clip returned."};
   }
-  return std::string(folder) + net::percent_encode(id) + std::string(rest);
+  return std::string(folder) + base::percent_encode(id) + std::string(rest);
 }
 
 Result<std::string> agent_path(std::string_view agent_id, std::string_view rest = {}) {
@@ -73,8 +73,9 @@ Result<Json> Client::send(std::string_view api_key, const Request& request,
   };
   const seconds repeats_for =
       request.body == nullptr ? request.time_allowed : net::kPostRepeatWindow;
-  const net::HttpResponse response = TRY(net::exchange(
-      http_, clock_, sent, {request.attempts, request.time_allowed, repeats_for}, error_of, stop));
+  const net::HttpResponse response =
+      TRY(net::exchange(http_, clock_, sent, {request.attempts, request.time_allowed, repeats_for},
+                        error_of, stop, stop));
   if (auto body = net::parse_answer(response.body)) return *std::move(body);
   return error_of_unreadable(request.call, response);
 }
@@ -121,7 +122,7 @@ Result<std::vector<std::string>> Client::run_ids(std::string_view api_key,
       return Error{ErrorKind::bad_response, "the agent has too many runs to tell them apart",
                    "Leave agent_id out, so that an agent of its own is used."};
     }
-    path = first + "&cursor=" + net::percent_encode(page.next_cursor);
+    path = first + "&cursor=" + base::percent_encode(page.next_cursor);
   }
 }
 

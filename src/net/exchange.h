@@ -25,8 +25,8 @@ struct ExchangeLimits {
 // time for another; jittered (backoff.h), and no earlier than a retry_after. `error_of` says what
 // any other answer, or none, means: it is repeated when that is unreachable, interrupted,
 // rate_limited or unavailable, so for a request that must not be taken twice it has to make
-// something else of what may have been taken. `stop` ends what goes before an attempt (`cancelled`),
-// `abort` an attempt under way.
+// something else of what may have been taken. `stop` ends what goes before an attempt
+// (`cancelled`), `abort` an attempt under way.
 Result<HttpResponse> exchange(HttpClient& http, const base::Clock& clock,
                               const HttpRequest& request, const ExchangeLimits& limits,
                               const std::function<Error(Result<HttpResponse>)>& error_of,

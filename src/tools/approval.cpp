@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "base/json_value.h"
-#include "base/seal.h"
 #include "base/quote.h"
+#include "base/seal.h"
 
 namespace motion_mcp::tools {
 namespace {
