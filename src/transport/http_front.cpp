@@ -23,10 +23,12 @@ HttpReply accepted() {
   return {202, {}, {}};
 }
 
-HttpReply preflight(const HttpAccess& access) {
+HttpReply preflight() {
   return {204,
           {{"Access-Control-Allow-Methods", "POST, OPTIONS"},
-           {"Access-Control-Allow-Headers", allowed_headers(access)},
+           {"Access-Control-Allow-Headers",
+            "Accept, Authorization, Content-Type, Last-Event-ID, MCP-Protocol-Version, Mcp-Method, "
+            "Mcp-Name, Mcp-Session-Id"},
            {"Access-Control-Max-Age", "7200"}},
           {}};
 }
@@ -237,7 +239,7 @@ HttpAnswer HttpFront::serve(const HttpRequest& request) const {
 std::variant<HttpCaller, HttpReply> HttpFront::judge_head(const HttpRequest& head) const {
   const std::string_view path = std::string_view(head.target).substr(0, head.target.find('?'));
   if (path != kPath) return http_error(404, "Nothing is here; the MCP endpoint is /mcp");
-  if (head.method == "OPTIONS") return preflight(access_);
+  if (head.method == "OPTIONS") return preflight();
   // Without kept sessions there is no stream to open and no session to end: the answer that clients
   // of every version understand.
   const bool is_of_session = head.method == "GET" || head.method == "DELETE";
@@ -444,7 +446,7 @@ HttpStep HttpFront::serve_batch(Post post, jsonrpc::Batch batch) const {
       works.push_back(std::move(*work));
     }
   }
-  if (post.may_only_read && !is_read_only) return refuse_scope(access_, std::nullopt);
+  if (post.may_only_read && paid_calls > 0) return refuse_scope(access_, std::nullopt);
   if (works.empty()) return array.empty() ? accepted() : json_reply(200, "[" + array + "]");
 
   auto ticket = admit(post.owner, paid_calls);
