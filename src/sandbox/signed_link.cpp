@@ -1,26 +1,13 @@
 #include "sandbox/signed_link.h"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
 #include <algorithm>
-#include <array>
 #include <optional>
 
+#include "base/hmac.h"
 #include "base/random.h"
 
 namespace motion_mcp::sandbox {
 namespace {
-
-std::string hex(const unsigned char* bytes, std::size_t count) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (std::size_t i = 0; i < count; ++i) {
-    text += kDigits[bytes[i] >> 4U];
-    text += kDigits[bytes[i] & 0x0FU];
-  }
-  return text;
-}
 
 // "20260428T230643Z": X-Goog-Date.
 std::string basic_date(base::WallTime time) {
@@ -76,13 +63,7 @@ SignedLinks::Verdict SignedLinks::check(std::string_view target, base::WallTime 
 }
 
 std::string SignedLinks::signature(std::string_view path, std::string_view date) const {
-  const std::string text = std::string(path) + "\n" + std::string(date);
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int length = 0;
-  // Reinterpreting as unsigned char is what OpenSSL's C interface asks for.
-  HMAC(EVP_sha256(), secret_.data(), static_cast<int>(secret_.size()),
-       reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(), &length);
-  return hex(digest.data(), length);
+  return base::hmac_sha256_hex(secret_, std::string(path) + "\n" + std::string(date));
 }
 
 }  // namespace motion_mcp::sandbox
