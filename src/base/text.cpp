@@ -14,6 +14,40 @@ bool is_lead(char c) {
   return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
 }
 
+struct Sequence {
+  std::size_t bytes = 1;  // of the well-formed sequence, or as far as it could have become one
+  bool is_whole = false;
+};
+
+// Unicode table 3-7. `at` is within `bytes`.
+Sequence sequence_at(std::string_view bytes, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
+  const unsigned char lead = byte(at);
+  if (lead < 0x80) return {1, true};
+  std::size_t length = 0;
+  unsigned char low = 0x80;
+  unsigned char high = 0xBF;
+  if (lead >= 0xC2 && lead <= 0xDF) {
+    length = 2;
+  } else if (lead >= 0xE0 && lead <= 0xEF) {
+    length = 3;
+    if (lead == 0xE0) low = 0xA0;
+    if (lead == 0xED) high = 0x9F;
+  } else if (lead >= 0xF0 && lead <= 0xF4) {
+    length = 4;
+    if (lead == 0xF0) low = 0x90;
+    if (lead == 0xF4) high = 0x8F;
+  } else {
+    return {};
+  }
+  for (std::size_t k = 1; k < length; ++k) {
+    if (at + k == bytes.size() || byte(at + k) < low || byte(at + k) > high) return {k, false};
+    low = 0x80;
+    high = 0xBF;
+  }
+  return {length, true};
+}
+
 }  // namespace
 
 std::size_t count_code_points(std::string_view utf8) {
@@ -31,31 +65,8 @@ std::string clip(std::string_view utf8, std::size_t limit) {
 }
 
 std::size_t utf8_length_at(std::string_view bytes, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-  const unsigned char lead = byte(at);
-  if (lead < 0x80) return 1;
-  std::size_t length = 0;
-  unsigned char low = 0x80;
-  unsigned char high = 0xBF;
-  if (lead >= 0xC2 && lead <= 0xDF) {
-    length = 2;
-  } else if (lead >= 0xE0 && lead <= 0xEF) {
-    length = 3;
-    if (lead == 0xE0) low = 0xA0;
-    if (lead == 0xED) high = 0x9F;
-  } else if (lead >= 0xF0 && lead <= 0xF4) {
-    length = 4;
-    if (lead == 0xF0) low = 0x90;
-    if (lead == 0xF4) high = 0x8F;
-  } else {
-    return 0;
-  }
-  if (bytes.size() - at < length) return 0;
-  if (byte(at + 1) < low || byte(at + 1) > high) return 0;
-  for (std::size_t k = 2; k < length; ++k) {
-    if (is_lead(bytes[at + k])) return 0;
-  }
-  return length;
+  const Sequence sequence = sequence_at(bytes, at);
+  return sequence.is_whole ? sequence.bytes : 0;
 }
 
 bool is_valid_utf8(std::string_view bytes) {
@@ -65,6 +76,18 @@ bool is_valid_utf8(std::string_view bytes) {
     at += length;
   }
   return true;
+}
+
+std::string with_valid_utf8(std::string_view bytes) {
+  constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+  std::string text;
+  text.reserve(bytes.size());
+  for (std::size_t at = 0; at < bytes.size();) {
+    const Sequence sequence = sequence_at(bytes, at);
+    text += sequence.is_whole ? bytes.substr(at, sequence.bytes) : kReplacement;
+    at += sequence.bytes;
+  }
+  return text;
 }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {

@@ -20,6 +20,10 @@ std::size_t utf8_length_at(std::string_view bytes, std::size_t at);
 // True when every byte sequence is well-formed UTF-8.
 bool is_valid_utf8(std::string_view bytes);
 
+// `bytes` with U+FFFD for each maximal part of an ill-formed sequence (Unicode chapter 3, "U+FFFD
+// Substitution of Maximal Subparts"), which is how the WHATWG decoder does it.
+std::string with_valid_utf8(std::string_view bytes);
+
 // The member of `candidates` nearest to `word` by edit distance, or empty when none is near enough
 // to be what was meant.
 template <class Range>

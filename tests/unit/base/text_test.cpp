@@ -27,6 +27,20 @@ TEST_CASE("malformed UTF-8 is recognised") {
   CHECK_FALSE(is_valid_utf8("ab\xE2\x82"));
 }
 
+TEST_CASE("ill-formed UTF-8 becomes U+FFFD as the WHATWG decoder has it") {
+  CHECK(with_valid_utf8("é€😀") == "é€😀");
+  // Unicode chapter 3, tables 3-8 to 3-11.
+  CHECK(with_valid_utf8("\xC0\xAF\xE0\x80\xBF\xF0\x81\x82\x41") ==
+        "\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD"
+        "\uFFFD\uFFFD\uFFFDA");
+  CHECK(with_valid_utf8("\xED\xA0\x80\xED\xBF\xBF\xED\xAF\x41") ==
+        "\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFDA");
+  CHECK(with_valid_utf8("\xF4\x91\x92\x93\xFF\x41\x80\xBF\x42") ==
+        "\uFFFD\uFFFD\uFFFD\uFFFD\uFFFDA\uFFFD\uFFFDB");
+  CHECK(with_valid_utf8("\xE1\x80\xE2\xF0\x91\x92\xF1\xBF\x41") == "\uFFFD\uFFFD\uFFFD\uFFFDA");
+  CHECK(with_valid_utf8("ab\xE2\x82") == "ab\uFFFD");
+}
+
 TEST_CASE("a typing error finds the word that was meant, a stranger finds none") {
   constexpr std::array<std::string_view, 3> words = {"prompt", "aspect_ratio", "duration"};
   CHECK(nearest("aspectRatio", words) == "aspect_ratio");
