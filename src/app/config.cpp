@@ -71,11 +71,10 @@ std::string ledger_name(const std::string& name, std::string_view usual_base_url
 }
 
 // In the folder of the Motion ledger, whatever that file is called.
-std::string mosaic_ledger_path(const Config& config) {
+std::string further_ledger_path(const Config& config, const std::string& name) {
   const std::size_t slash = config.ledger_path.rfind('/');
   if (slash == std::string::npos) return {};
-  return config.ledger_path.substr(0, slash + 1) +
-         ledger_name("mosaic", mosaic::kDefaultBaseUrl, config.mosaic_base_url);
+  return config.ledger_path.substr(0, slash + 1) + name;
 }
 
 // The sandbox's jobs end with the process, and so does their history.
@@ -255,7 +254,10 @@ Result<Config> read_config(const GivenFlags& given, const Environment& environme
   config.max_download_bytes =
       TRY(reader.number("max-download-bytes", 1, kMostDownloadBytes, download::kDefaultMaxBytes));
   config.ledger_path = TRY(read_ledger_path(reader, config));
-  config.mosaic_ledger_path = mosaic_ledger_path(config);
+  config.mosaic_ledger_path = further_ledger_path(
+      config, ledger_name("mosaic", mosaic::kDefaultBaseUrl, config.mosaic_base_url));
+  config.motioness_ledger_path = further_ledger_path(
+      config, ledger_name("motioness", motioness::kDefaultBaseUrl, config.motioness_base_url));
   config.ledger_keeps_prompts = TRY(reader.boolean("ledger-prompts", true));
   config.spending = TRY(read_spending(reader));
   config.confirm = TRY(read_confirm(reader));

@@ -60,8 +60,9 @@ struct Config {
   std::uint64_t max_download_bytes = download::kDefaultMaxBytes;
   // Of the history of paid requests; empty: none is kept.
   std::string ledger_path;
-  // Beside it, that of Mosaic; empty when `ledger_path` is.
+  // Beside it, those of the further services; empty when `ledger_path` is.
   std::string mosaic_ledger_path;
+  std::string motioness_ledger_path;
   bool ledger_keeps_prompts = true;
   jobs::SpendGuard::Options spending;
   tools::Approvals::Ask confirm = tools::Approvals::Ask::never;

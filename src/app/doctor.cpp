@@ -18,6 +18,7 @@
 #include "jobs/ledger_file.h"
 #include "mosaic/client.h"
 #include "motion/errors.h"
+#include "motioness/client.h"
 #include "net/http_date.h"
 #include "net/json_answer.h"
 #include "net/proxy.h"
@@ -237,6 +238,24 @@ Finding ask_mosaic(const Examination& examination, Finding key, const std::stop_
           credits.error().next_step};
 }
 
+// Free: nothing is generated (motioness/client.h).
+Finding ask_motioness(const Examination& examination, Finding key, const std::stop_token& stop) {
+  const Config& config = examination.config;
+  const ApiKey& secret = config.motioness_signing_secret;
+  if (secret.problem) {
+    return {key.check, Health::failure, secret.problem->message, secret.problem->next_step};
+  }
+  const motioness::Client client(examination.http, examination.clock);
+  const auto answer =
+      client.probe({config.motioness_base_url, config.motioness_project_key.value}, stop);
+  if (!answer) {
+    return {key.check, Health::failure, answer.error().message, answer.error().next_step};
+  }
+  key.detail += secret.value.empty() ? "; it answers, and URLs are for allowed origins"
+                                     : "; it answers, and URLs are signed";
+  return key;
+}
+
 // Nothing of a service that there is no key for: most have none.
 std::vector<Finding> check_further_services(const Examination& examination,
                                             const std::stop_token& stop) {
@@ -247,6 +266,9 @@ std::vector<Finding> check_further_services(const Examination& examination,
     Finding finding = check_key(service.name, service.key_variable, key);
     if (service.name == tools::kMosaicCredential && finding.health != Health::failure) {
       finding = ask_mosaic(examination, std::move(finding), stop);
+    }
+    if (service.name == tools::kMotionessCredential && finding.health != Health::failure) {
+      finding = ask_motioness(examination, std::move(finding), stop);
     }
     findings.push_back(std::move(finding));
   }

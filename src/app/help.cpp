@@ -10,6 +10,7 @@
 #include "app/wiring.h"
 #include "sandbox/cases.h"
 #include "sandbox/mosaic_run.h"
+#include "sandbox/motioness_life.h"
 
 namespace motion_mcp::app {
 namespace {
@@ -163,7 +164,10 @@ std::string sandbox_help() {
          "\nMosaic is at /mosaic of the same origin (MOSAIC_API_BASE_URL, keys that begin with "
          "mk_). "
          "There:\n" +
-         sandbox::describe_mosaic_cases() + "\n" + flags_of(CommandName::sandbox) +
+         sandbox::describe_mosaic_cases() +
+         "\nThe Motioness proxy is at /motioness (MOTIONESS_BASE_URL, keys that begin with pk_). "
+         "There:\n" +
+         sandbox::describe_asset_cases() + "\n" + flags_of(CommandName::sandbox) +
          "\nIt exits with 0 when interrupted, 2 for a wrong flag or an address it cannot listen "
          "on.\n";
 }

@@ -77,6 +77,16 @@ std::vector<mcp::Tool> make_tools(std::span<const tools::Entry> enabled,
   return tools;
 }
 
+// The secret signs for who started this program, and for nobody else; the sandbox's project of that
+// caller allows origins.
+tools::MotionessServices motioness_services(const Config& config, Audience audience,
+                                            tools::MotionessServices services) {
+  if (audience == Audience::remote || config.sandbox) return services;
+  services.signing_secret = config.motioness_signing_secret.value;
+  services.secret_problem = config.motioness_signing_secret.problem;
+  return services;
+}
+
 // The caller who started this program; over HTTP each brings keys of its own.
 mcp::Caller own_caller(const Config& config, Audience audience) {
   mcp::Caller caller{config.sandbox ? kSandboxKey : config.api_key.value};
@@ -135,6 +145,11 @@ Program::Program(const Config& config, Audience audience, std::span<const tools:
       clip_watcher_(mosaic_, mosaic_ledger_, base::system_clock(), {}),
       mosaic_services_{mosaic_,        mosaic_guard_,  clip_watcher_,
                        mosaic_agents_, mosaic_ledger_, mosaic_turns_},
+      motioness_ledger_(ledger_options(config, config.motioness_ledger_path), base::system_clock()),
+      motioness_guard_(motioness_ledger_, base::system_clock(), config.spending),
+      motioness_(*http_, base::system_clock()),
+      motioness_services_(motioness_services(config, audience,
+                                             {motioness_, motioness_guard_, motioness_base_url_})),
       approvals_(config.confirm, seal_keys, base::system_clock()),
       services_{motion_,
                 baselines_,
@@ -145,7 +160,8 @@ Program::Program(const Config& config, Audience audience, std::span<const tools:
                 config.max_wait,
                 keeps_history(config) ? &ledger_ : nullptr,
                 downloads_for(config, *http_, ledger_),
-                &mosaic_services_},
+                &mosaic_services_,
+                &motioness_services_},
       server_(std::make_unique<mcp::Server>(
           server_info(config, enabled),
           mcp::Features{make_tools(enabled, services_),

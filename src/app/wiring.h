@@ -21,6 +21,7 @@
 #include "mcp/server.h"
 #include "mosaic/client.h"
 #include "motion/client.h"
+#include "motioness/client.h"
 #include "net/http_client.h"
 #include "sandbox/server.h"
 #include "tools/tool_table.h"
@@ -85,6 +86,10 @@ class Program {
   jobs::ClipWatcher clip_watcher_;
   jobs::OneAtATime mosaic_turns_;
   tools::MosaicServices mosaic_services_;
+  jobs::Ledger motioness_ledger_;
+  jobs::SpendGuard motioness_guard_;
+  motioness::Client motioness_;
+  tools::MotionessServices motioness_services_;
   tools::Approvals approvals_;
   tools::Services services_;
   std::unique_ptr<mcp::Server> server_;

@@ -10,6 +10,9 @@ namespace {
 
 using std::chrono::seconds;
 
+// Longer than any ledger is old.
+constexpr seconds kEver = std::chrono::hours(24 * 365 * 50);
+
 // How often another process's POST is looked after.
 constexpr std::chrono::milliseconds kLookAgainAfter{100};
 
@@ -83,8 +86,21 @@ Result<Placed> SpendGuard::place(const PaidOrder& paid, const std::stop_token& s
   return Placed{*std::move(outcome), std::nullopt, written.is_in_ledger, order.trace};
 }
 
-Result<std::optional<SpendGuard::Found>> SpendGuard::find_prior(const NewOrder& order) {
-  const seconds window = options_.duplicate_window;
+bool SpendGuard::was_placed(const NewOrder& order) {
+  const auto prior = find_prior(order, kEver);
+  return prior && *prior;
+}
+
+void SpendGuard::note_ready(std::string_view owner, std::string_view job_id,
+                            std::string_view status) {
+  for (Ledger* where : {&memory_, &ledger_}) {
+    if (where == &memory_ && !memory_is_used_) continue;
+    (void)where->note_status(owner, job_id, status, Ledger::Outcome::ready);
+  }
+}
+
+Result<std::optional<SpendGuard::Found>> SpendGuard::find_prior(const NewOrder& order,
+                                                                seconds window) {
   for (Ledger* where : {&memory_, &ledger_}) {
     if (where == &memory_ && !memory_is_used_) continue;
     auto prior = where->find_prior(order.owner, order.digest, window);
@@ -99,7 +115,7 @@ Result<std::optional<SpendGuard::Found>> SpendGuard::wait_for_prior(const NewOrd
                                                                     base::SteadyTime give_up,
                                                                     const std::stop_token& stop) {
   for (;;) {
-    auto found = TRY(find_prior(order));
+    auto found = TRY(find_prior(order, options_.duplicate_window));
     const bool may_end = found && found->prior.state == OrderState::starting;
     if (!may_end || clock_.now() >= give_up) return found;
     if (!clock_.sleep_until(clock_.now() + kLookAgainAfter, stop)) return stopped();

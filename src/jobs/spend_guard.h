@@ -81,6 +81,12 @@ class SpendGuard {
   // these send nothing either; a stop ends a wait.
   Result<Placed> place(const PaidOrder& paid, const std::stop_token& stop);
 
+  // Whether the same order was ever sent and not refused, at any time: for a service where
+  // repeating it is free. One that is being sent counts.
+  bool was_placed(const NewOrder& order);
+  // A job that an order started has ended well, so that it counts as in flight no longer.
+  void note_ready(std::string_view owner, std::string_view job_id, std::string_view status);
+
  private:
   struct Written;
 
@@ -89,7 +95,7 @@ class SpendGuard {
     Ledger* where = nullptr;
   };
 
-  Result<std::optional<Found>> find_prior(const NewOrder& order);
+  Result<std::optional<Found>> find_prior(const NewOrder& order, std::chrono::seconds window);
   Result<std::optional<Found>> wait_for_prior(const NewOrder& order, base::SteadyTime give_up,
                                               const std::stop_token& stop);
   // The answer that a prior order gives, nullopt when it turns out not to be in the way.

@@ -2,7 +2,9 @@
 
 // HTTP as the sandbox's pure core sees it: no sockets, no httplib.
 
+#include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +24,9 @@ struct Request {
   std::optional<std::string> range;
   std::string body;
   std::optional<std::string> if_range = {};
+  std::optional<std::string> last_event_id = {};
+  std::optional<std::string> idempotency_key = {};
+  std::optional<std::string> request_id = {};
 };
 
 struct Reply {
@@ -30,6 +35,9 @@ struct Reply {
   // Besides Content-Type and Content-Length.
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  // The body in pieces instead, each when it is time for it: called again and again on the
+  // connection's thread, where it may block, until it gives nullopt or `stop` is requested.
+  std::function<std::optional<std::string>(const std::stop_token& stop)> stream = {};
 };
 
 Reply json_reply(int status, const Json& body);

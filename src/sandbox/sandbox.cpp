@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view kLedger = "/_sandbox/ledger";
 constexpr std::string_view kReads = "/_sandbox/reads";
+constexpr std::string_view kGenerations = "/_sandbox/motioness";
 constexpr std::string_view kFiles = "/_sandbox/videos/";
 constexpr std::string_view kMosaicLedger = "/_sandbox/mosaic";
 constexpr std::string_view kClips = "/_sandbox/clips/";
@@ -138,20 +139,24 @@ Sandbox::Sandbox(const base::Clock& clock, double speed, std::string origin)
           [this](base::SteadyTime at, std::string url, auto body) {
             webhooks_.deliver_at(at, {std::move(url), std::move(body)});
           }),
+      motioness_(clock, speed),
       webhooks_(clock) {}
 
-Reply Sandbox::handle(const Request& request) {
+Reply Sandbox::handle(const Request& request, const std::stop_token& stop) {
   const std::string_view target = request.target;
   const std::string_view path = target.substr(0, target.find('?'));
   if (path.starts_with(MotionApi::kPath)) return motion_.handle(request);
   if (path.starts_with(MosaicApi::kPath)) return mosaic_.handle(request);
+  if (path.starts_with(MotionessApi::kPath)) return motioness_.handle(request, stop);
   const bool is_file = path.starts_with(kFiles) || path.starts_with(kClips);
-  const bool is_figure = path == kLedger || path == kReads || path == kMosaicLedger;
+  const bool is_figure =
+      path == kLedger || path == kReads || path == kMosaicLedger || path == kGenerations;
   if (!is_file && !is_figure) return json_reply(404, {{"error", "Not found"}});
   if (!is_read(request)) return method_not_allowed("GET, HEAD");
   if (path.starts_with(kFiles)) return video(request);
   if (path.starts_with(kClips)) return clip(request);
   if (path == kMosaicLedger) return json_reply(200, mosaic_.ledger());
+  if (path == kGenerations) return json_reply(200, motioness_.ledger());
   return json_reply(200, path == kLedger ? motion_.ledger() : motion_.reads());
 }
 

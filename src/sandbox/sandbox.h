@@ -2,6 +2,7 @@
 
 // The whole sandbox without sockets: the APIs, the host of their files, and what was charged.
 
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,7 @@
 #include "sandbox/http.h"
 #include "sandbox/mosaic_api.h"
 #include "sandbox/motion_api.h"
+#include "sandbox/motioness_api.h"
 #include "sandbox/signed_link.h"
 #include "sandbox/webhooks.h"
 
@@ -19,10 +21,12 @@ namespace motion_mcp::sandbox {
 //   /api/motion/sessions...              the vendor's API
 //   /_sandbox/videos/{job}/{run}.mp4     the files, by signed link only: a request with an
 //                                        Authorization header is a 400
+//   /motioness/v1/...                    the Motioness proxy
 //   /_sandbox/ledger                     what was charged (charges.h); needs no key
 //   /mosaic/...                          the Mosaic API
 //   /_sandbox/clips/{run}.mp4            its clips, by links that live seven days
 //   /_sandbox/mosaic                     what was asked of it and charged; needs no key
+//   /_sandbox/motioness                  what was generated (motioness_api.h), likewise
 class Sandbox {
  public:
   // `clock` must outlive the object. `speed` is vendor time per time of the clock, above 0: at 1 a
@@ -30,7 +34,8 @@ class Sandbox {
   // whose Host header is missing or malformed; the others get links to the host they named.
   Sandbox(const base::Clock& clock, double speed, std::string origin);
 
-  Reply handle(const Request& request);
+  // Blocks only where the service itself holds a request, until `stop` at most.
+  Reply handle(const Request& request, const std::stop_token& stop = {});
 
  private:
   [[nodiscard]] std::string file_link(const Request& request, std::string_view job_id,
@@ -47,6 +52,7 @@ class Sandbox {
   const SignedLinks clip_links_;
   MotionApi motion_;
   MosaicApi mosaic_;
+  MotionessApi motioness_;
   Webhooks webhooks_;  // gone before what they tell of
 };
 

@@ -8,6 +8,7 @@
 #include <exception>
 #include <future>
 #include <optional>
+#include <stop_token>
 #include <thread>
 #include <utility>
 
@@ -24,6 +25,7 @@ using std::chrono::seconds;
 
 constexpr std::size_t kMaxBodyBytes = std::size_t{1} << 20U;
 constexpr std::size_t kMaxPathBytes = 1024;
+constexpr std::size_t kMaxProxyBytes = 8192;  // of path and query; httplib takes no more
 constexpr seconds kKeepAlive{60};
 constexpr std::size_t kRequestsPerConnection = 1'000'000;
 constexpr int kBacklog = 256;
@@ -41,13 +43,26 @@ Request read(const httplib::Request& request, std::string body) {
           header(request, "Host"),
           header(request, "Range"),
           std::move(body),
-          header(request, "If-Range")};
+          header(request, "If-Range"),
+          header(request, "Last-Event-ID"),
+          header(request, "Idempotency-Key"),
+          header(request, "X-Request-Id")};
 }
 
-void write(const Reply& reply, httplib::Response& response) {
+void write(const Reply& reply, httplib::Response& response, const std::stop_token& stop = {}) {
   response.status = reply.status;
   for (const auto& [name, value] : reply.headers) response.set_header(name, value);
-  response.set_content(reply.body, reply.content_type);
+  if (!reply.stream) {
+    response.set_content(reply.body, reply.content_type);
+    return;
+  }
+  response.set_chunked_content_provider(
+      reply.content_type, [stop, stream = reply.stream](std::size_t, httplib::DataSink& sink) {
+        const auto piece = stream(stop);
+        if (piece) return sink.write(piece->data(), piece->size());
+        sink.done();
+        return true;
+      });
 }
 
 // httplib applies the Range header to whatever is answered, error messages included. The sandbox
@@ -106,6 +121,7 @@ class Server::Impl {
 
   ~Impl() {
     if (!listener_.joinable()) return;
+    stop_.request_stop();
     // stop() does nothing before the listener has begun.
     while (!http_.is_running() && ended_.wait_for(milliseconds(1)) != std::future_status::ready) {
     }
@@ -158,21 +174,29 @@ class Server::Impl {
 
   void add_routes() {
     constexpr const char* kAnyPath = ".*";
-    http_.set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
+    http_.set_pre_routing_handler([this](const httplib::Request& request,
+                                         httplib::Response& response) {
       forget_ranges(request);
-      // kAnyPath is a std::regex too.
+      // kAnyPath is a std::regex too, which recurses; the proxy's paths may be longer than that.
+      const bool is_proxied = request.method == "GET" && request.target.size() <= kMaxProxyBytes &&
+                              request.target.starts_with(MotionessApi::kPath);
+      if (is_proxied) {
+        write(sandbox_->handle(read(request, ""), stop_.get_token()), response, stop_.get_token());
+        return httplib::Server::HandlerResponse::Handled;
+      }
       if (request.path.size() <= kMaxPathBytes) return httplib::Server::HandlerResponse::Unhandled;
       write(json_reply(414, {{"error", "URI too long"}}), response);
       return httplib::Server::HandlerResponse::Handled;
     });
     const auto without_body = [this](const httplib::Request& request, httplib::Response& response) {
-      write(sandbox_->handle(read(request, "")), response);
+      write(sandbox_->handle(read(request, ""), stop_.get_token()), response, stop_.get_token());
     };
     const auto with_body = [this](const httplib::Request& request, httplib::Response& response,
                                   const httplib::ContentReader& reader) {
       Body body = read_body(request, response, reader);
-      write(body.refusal == 0 ? sandbox_->handle(read(request, std::move(body.text)))
-                              : refuse_body(body.refusal),
+      write(body.refusal == 0
+                ? sandbox_->handle(read(request, std::move(body.text)), stop_.get_token())
+                : refuse_body(body.refusal),
             response);
     };
     http_.Get(kAnyPath, without_body);
@@ -198,6 +222,7 @@ class Server::Impl {
   const base::Clock& clock_;
   httplib::Server http_;
   std::optional<Sandbox> sandbox_;
+  std::stop_source stop_;  // of what is held or streamed
   int socket_ = -1;
   int port_ = 0;
   std::future<void> ended_;

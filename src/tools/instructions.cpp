@@ -68,6 +68,16 @@ std::vector<mcp::FurtherInstructions> further_instructions(std::span<const Entry
          "get_clip_status with the run_id and wait_seconds " +
              longest + " until ready is true. resume_clip retries a failed run for free."});
   }
+  if (has(enabled, "build_motion_url")) {
+    std::string text =
+        "Motioness turns a picture on the web into a short silent video by its URL: "
+        "build_motion_url gives the URL and embeds for free.";
+    if (has(enabled, "get_motion_asset")) {
+      text += " get_motion_asset with that url and wait_seconds " + longest +
+              " has the video made, which is paid for once, and tells when it is ready.";
+    }
+    further.push_back({std::string(kMotionessCredential), std::move(text)});
+  }
   return further;
 }
 

@@ -106,11 +106,11 @@ bool is_public_name(std::string_view host) {
 
 }  // namespace
 
-Result<std::string> host_of_public_url(std::string_view url) {
+Result<std::string> host_of_public_url(std::string_view url, std::string_view service) {
   if (url.empty()) return bad_url("is empty");
   const std::string scheme = scheme_of(url);
   if (is_local_path(url, scheme)) {
-    return bad_url("is a file on this machine, which the Motion service cannot read");
+    return bad_url("is a file on this machine, which " + std::string(service) + " cannot read");
   }
   const bool is_web = scheme == "http" || scheme == "https";
   const std::size_t authority_start = scheme.size() + 3;
@@ -118,7 +118,7 @@ Result<std::string> host_of_public_url(std::string_view url) {
     return bad_url(scheme.empty() || is_web
                        ? "is not an http or https URL"
                        : "is a URL of the scheme " + base::quote(scheme, kMaxQuoteCodePoints) +
-                             ", and the Motion service fetches only http and https");
+                             ", and " + std::string(service) + " fetches only http and https");
   }
   const bool has_gap = std::any_of(url.begin(), url.end(), [](char c) {
     return c == '\\' || static_cast<unsigned char>(c) <= ' ' || c == '\x7F';
@@ -132,8 +132,8 @@ Result<std::string> host_of_public_url(std::string_view url) {
   std::string host = parsed->host;
   if (host.ends_with('.')) host.pop_back();  // the root, written out
   if (!is_public_address(host).value_or(is_public_name(host))) {
-    return bad_url("names " + base::quote(host, kMaxQuoteCodePoints) +
-                   ", which the Motion service cannot reach from the internet");
+    return bad_url("names " + base::quote(host, kMaxQuoteCodePoints) + ", which " +
+                   std::string(service) + " cannot reach from the internet");
   }
   return host;
 }

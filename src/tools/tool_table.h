@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@
 #include "mcp/tool.h"
 #include "mosaic/client.h"
 #include "motion/client.h"
+#include "motioness/client.h"
 #include "net/http_client.h"
 #include "tools/approval.h"
 #include "tools/credentials.h"
@@ -45,6 +47,16 @@ struct MosaicServices {
   jobs::OneAtATime& turns;  // of starts, by agent
 };
 
+// What the toolset motioness is made of. Everything referred to must outlive the handlers.
+struct MotionessServices {
+  const motioness::Client& client;
+  jobs::SpendGuard& guard;
+  std::string base_url;  // without a slash at its end
+  // What URLs are signed with; empty: they are not, as for callers from elsewhere.
+  std::string signing_secret = {};
+  std::optional<Error> secret_problem = {};  // why the one that was set cannot be one
+};
+
 // What tools are made of. Everything referred to must outlive the handlers.
 struct Services {
   const motion::Client& motion;
@@ -56,7 +68,8 @@ struct Services {
   std::chrono::seconds max_wait;    // the longest that a call may wait for a job; at least 1 s
   jobs::Ledger* history = nullptr;  // for looking into it; null when none is kept
   Downloads downloads = {};
-  const MosaicServices* mosaic = nullptr;  // null on a server without that toolset
+  const MosaicServices* mosaic = nullptr;        // null on a server without that toolset
+  const MotionessServices* motioness = nullptr;  // null on a server without that toolset
 };
 
 struct Entry {

@@ -53,6 +53,12 @@ void check_clips(const std::string& version) {
                    kFolder + "mosaic-" + version + ".txt");
 }
 
+void check_proxy(const std::string& version) {
+  const std::string script = read_file(kFolder + "motioness.txt");
+  check_transcript(golden::play({script, {{"motioness", "pk_golden"}}}, version),
+                   kFolder + "motioness-" + version + ".txt");
+}
+
 }  // namespace
 
 TEST_CASE("the session in 2024-11-05 is as recorded") {
@@ -73,4 +79,8 @@ TEST_CASE("the session in 2026-07-28 is as recorded") {
 TEST_CASE("clips for a caller with a Mosaic key, with and without a handshake, are as recorded") {
   check_clips("2025-11-25");
   check_clips("2026-07-28");
+}
+TEST_CASE("URLs and assets for a caller with a Motioness key, likewise, are as recorded") {
+  check_proxy("2025-11-25");
+  check_proxy("2026-07-28");
 }

@@ -14,6 +14,8 @@
 #include "jobs/followup_baselines.h"
 #include "jobs/watcher.h"
 #include "motion/client.h"
+#include "motioness/client.h"
+#include "motioness/key.h"
 #include "tools/instructions.h"
 #include "tools/job_resources.h"
 #include "tools/tool_table.h"
@@ -48,8 +50,17 @@ std::pair<std::string_view, std::string_view> split(std::string_view line) {
 class Player {
  public:
   Player(const Session& session, std::string_view version) : version_(version) {
-    const tools::Services services{motion_,    baselines_, clock_,   guard_, watcher_,
-                                   approvals_, kMaxWait,   &ledger_, {},     &mosaic_services_};
+    const tools::Services services{motion_,
+                                   baselines_,
+                                   clock_,
+                                   guard_,
+                                   watcher_,
+                                   approvals_,
+                                   kMaxWait,
+                                   &ledger_,
+                                   {},
+                                   &mosaic_services_,
+                                   &motioness_services_};
     std::vector<mcp::Tool> tools;
     for (const tools::Entry& entry : tools::all_tools()) {
       const std::string credential(tools::credential_of(entry.toolset));
@@ -83,6 +94,10 @@ class Player {
     } else if (command == "upstream") {
       const auto [status, body] = split(rest);
       script_answer(std::stoi(std::string(status)), body);
+    } else if (command == "proxy") {
+      const auto [status, answer] = split(rest);
+      const auto [headers, body] = split(answer);
+      script_proxy_answer(std::stoi(std::string(status)), Json::parse(headers), std::string(body));
     } else if (command == "request") {
       const auto [method, params] = split(rest);
       request(method, Json::parse(params));
@@ -138,6 +153,21 @@ class Player {
                (asked.body.empty() ? "" : " " + asked.body) + "\n** " + std::to_string(status) +
                " " + Json::parse(text).dump() + "\n";
       return net::HttpResponse{status, {{"Content-Type", "application/json"}}, text};
+    });
+  }
+
+  // The same with headers, and any body.
+  void script_proxy_answer(int status, const Json& headers, std::string body) {
+    net::HttpResponse answer{status, {}, std::move(body)};
+    for (const auto& [name, value] : headers.items()) {
+      answer.headers.emplace_back(name, value.get<std::string>());
+    }
+    http_.reply_with([this, answer, shown = headers.dump()](
+                         const net::HttpRequest& asked, const auto&) -> Result<net::HttpResponse> {
+      const std::lock_guard lock(mutex_);
+      text_ += "** " + asked.method + " " + asked.url + "\n** " + std::to_string(answer.status) +
+               " " + shown + " " + answer.body + "\n";
+      return answer;
     });
   }
 
@@ -207,6 +237,9 @@ class Player {
   jobs::ClipWatcher clip_watcher_{mosaic_, ledger_, clock_, {}};
   jobs::OneAtATime turns_;
   tools::MosaicServices mosaic_services_{mosaic_, guard_, clip_watcher_, agents_, ledger_, turns_};
+  motioness::Client motioness_{http_, clock_};
+  tools::MotionessServices motioness_services_{motioness_, guard_,
+                                               std::string(motioness::kDefaultBaseUrl)};
   base::WorkerPool pool_{{}};
   std::unique_ptr<mcp::Server> server_;
   std::unique_ptr<transport::LineSession> session_;

@@ -109,6 +109,39 @@ TEST_CASE("a Mosaic key that is refused fails, credits that cannot be read are a
   CHECK_FALSE(finding.fix.empty());
 }
 
+TEST_CASE("a Motioness key is tried for free, and what signs is said") {
+  const auto motioness = [](Patient& patient, int status, const char* body) {
+    patient.config.motioness_project_key.value = "pk_doctor_key";
+    patient.config.motioness_base_url = "https://motioness.example";
+    answer_no_such_job(patient);
+    patient.http.reply(status, body);
+    return patient.finding("motioness");
+  };
+  Patient plain;
+  const Finding allowing = motioness(plain, 404, R"({"error":"not found"})");
+  CHECK(allowing.health == Health::ok);
+  CHECK(allowing.detail ==
+        "read from MOTIONESS_PROJECT_KEY; it answers, and URLs are for allowed origins");
+  CHECK(plain.http.sent().at(1).url ==
+        "https://motioness.example/v1/pk_doctor_key/events/0000000000000000");
+
+  Patient signing;
+  signing.config.motioness_signing_secret.value = "canary-signing-secret";
+  const Finding signs = motioness(signing, 404, "{}");
+  CHECK(signs.detail.find("URLs are signed") != std::string::npos);
+  CHECK(signs.detail.find("canary") == std::string::npos);
+
+  Patient refused;
+  CHECK(motioness(refused, 403, R"({"error":"unknown project key"})").health == Health::failure);
+
+  Patient broken;
+  broken.config.motioness_project_key.value = "pk_doctor_key";
+  broken.config.motioness_signing_secret.problem =
+      Error{ErrorKind::no_credential, "is not a Motioness signing secret", "Set it."};
+  answer_no_such_job(broken);
+  CHECK(broken.finding("motioness").health == Health::failure);
+}
+
 TEST_CASE("the one request is a GET for a job that cannot exist") {
   Patient patient;
   answer_no_such_job(patient);

@@ -4,7 +4,6 @@
 
 #include <doctest/doctest.h>
 
-#include <ostream>
 #include <string>
 #include <vector>
 
@@ -17,9 +16,6 @@ namespace motion_mcp::net {
 
 static bool operator==(const SseEvent& a, const SseEvent& b) {
   return a.type == b.type && a.data == b.data && a.last_event_id == b.last_event_id;
-}
-static std::ostream& operator<<(std::ostream& out, const SseEvent& event) {
-  return out << '{' << event.type << '|' << event.data << '|' << event.last_event_id << '}';
 }
 
 }  // namespace motion_mcp::net

@@ -1,0 +1,116 @@
+#include "sandbox/motioness_life.h"
+
+#include <algorithm>
+#include <array>
+
+namespace motion_mcp::sandbox {
+namespace {
+
+constexpr std::string_view kPrefix = "sandbox:";
+constexpr double kSlowness = 10;
+
+struct Row {
+  std::string_view word;
+  AssetCase value;
+  std::string_view effect;
+};
+
+constexpr std::array kRows = {
+    Row{"fail", AssetCase::fail, "the first stage fails three times: 502 for good"},
+    Row{"slow", AssetCase::slow, "everything takes ten times as long"},
+    Row{"stuck", AssetCase::stuck, "the first stage never ends"},
+    Row{"no-events", AssetCase::no_events, "the asset has no event stream: 404 there"},
+    Row{"origin", AssetCase::origin, "403 origin not in allowlist"},
+    Row{"too-large", AssetCase::too_large, "413 file exceeds 10 MB limit"},
+    Row{"quota", AssetCase::quota, "429 monthly limit reached, with upgrade_url"},
+    Row{"overage", AssetCase::overage, "429 overage disabled"},
+    Row{"rate-limit", AssetCase::rate_limit,
+        "429 rate limited with Retry-After: 1; the same URL once more is taken"},
+    Row{"error-500", AssetCase::error_500, "500; nothing is generated"},
+};
+
+// guides/errors-and-retries: three attempts per stage, at 0, 1 and 4 s.
+constexpr std::array kFailedLife = {
+    GenerationEvent{VendorTime(0), "queued", "queued"},
+    GenerationEvent{VendorTime(1), "vision_started", "vision"},
+    GenerationEvent{VendorTime(6), "vision_completed", "vision"},
+    GenerationEvent{VendorTime(6), "stage_started", "stage1"},
+    GenerationEvent{VendorTime(9), "stage_failed", "stage1", 1, "i2v_timeout", "no answer in time"},
+    GenerationEvent{VendorTime(9), "retry_scheduled", "stage1", 2},
+    GenerationEvent{VendorTime(11), "stage_failed", "stage1", 2, "i2v_timeout",
+                    "no answer in time"},
+    GenerationEvent{VendorTime(11), "retry_scheduled", "stage1", 3},
+    GenerationEvent{VendorTime(16), "stage_failed", "stage1", 3, "i2v_failed",
+                    "the model refused the picture"},
+    GenerationEvent{VendorTime(16), "failed", "stage1", 3, "i2v_failed",
+                    "the model refused the picture"},
+};
+
+constexpr std::array kUsualLife = {
+    GenerationEvent{VendorTime(0), "queued", "queued"},
+    GenerationEvent{VendorTime(1), "vision_started", "vision"},
+    GenerationEvent{VendorTime(6), "vision_completed", "vision"},
+    GenerationEvent{VendorTime(6), "stage_started", "stage1"},
+    GenerationEvent{VendorTime(16), "stage_completed", "stage1"},
+    GenerationEvent{VendorTime(16), "stage_started", "stage2"},
+    GenerationEvent{VendorTime(24), "stage_completed", "stage2"},
+    GenerationEvent{VendorTime(24), "stage_started", "merge"},
+    GenerationEvent{VendorTime(27), "stage_completed", "merge"},
+    GenerationEvent{VendorTime(27.5), "r2_write_completed", "merge"},
+    GenerationEvent{kUsualGeneration, "ready", "ready"},
+};
+
+constexpr std::size_t kStuckAfter = 4;  // events of the usual life
+
+bool is_word_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+}
+
+}  // namespace
+
+std::optional<AssetCase> asset_case_of(std::string_view prompt) {
+  if (!prompt.starts_with(kPrefix)) return AssetCase::usual;
+  prompt.remove_prefix(kPrefix.size());
+  const auto end = std::find_if_not(prompt.begin(), prompt.end(), is_word_character);
+  const std::string_view word = prompt.substr(0, static_cast<std::size_t>(end - prompt.begin()));
+  for (const Row& row : kRows) {
+    if (row.word == word) return row.value;
+  }
+  return std::nullopt;
+}
+
+std::string describe_asset_cases() {
+  constexpr std::size_t kColumn = 28;
+  std::string text;
+  for (const Row& row : kRows) {
+    std::string line = "  " + std::string(kPrefix) + std::string(row.word);
+    line.resize(std::max(kColumn, line.size() + 1), ' ');
+    text += line + std::string(row.effect) + "\n";
+  }
+  return text;
+}
+
+std::vector<GenerationEvent> life_of(AssetCase chosen) {
+  if (chosen == AssetCase::fail) return {kFailedLife.begin(), kFailedLife.end()};
+  std::vector<GenerationEvent> life(kUsualLife.begin(), kUsualLife.end());
+  if (chosen == AssetCase::stuck) life.resize(kStuckAfter);
+  if (chosen == AssetCase::slow) {
+    for (GenerationEvent& event : life) event.at *= kSlowness;
+  }
+  return life;
+}
+
+AssetMoment asset_moment(AssetCase chosen, VendorTime age) {
+  AssetMoment moment;
+  moment.left = kUsualGeneration * (chosen == AssetCase::slow ? kSlowness : 1);
+  moment.left = std::max(moment.left - age, VendorTime(1));
+  for (const GenerationEvent& event : life_of(chosen)) {
+    if (event.at > age) break;
+    moment.stage = event.stage;
+    if (event.type == "ready") moment.status = AssetStatus::ready;
+    if (event.type == "failed") moment.status = AssetStatus::failed;
+  }
+  return moment;
+}
+
+}  // namespace motion_mcp::sandbox
