@@ -36,12 +36,12 @@ void AgentBook::forget(std::string_view owner, std::string_view label, std::stri
 
 // A file that cannot be opened is tried again at the next call: the ledger, which shares it, says
 // in the log what is wrong.
-Result<Database*> AgentBook::opened() {
+Result<base::Database*> AgentBook::opened() {
   if (!database_) database_.emplace(TRY(open_ledger_file(path_)));
   return &*database_;
 }
 
-void AgentBook::run(std::string_view sql, std::initializer_list<Database::Value> values) {
+void AgentBook::run(std::string_view sql, std::initializer_list<base::Database::Value> values) {
   const std::scoped_lock lock(mutex_);
   const auto database = opened();
   if (database) (void)(*database)->run(sql, values);

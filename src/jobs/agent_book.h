@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "jobs/sqlite.h"
+#include "base/sqlite.h"
 
 namespace motion_mcp::jobs {
 
@@ -32,12 +32,12 @@ class AgentBook {
   void forget(std::string_view owner, std::string_view label, std::string_view agent_id);
 
  private:
-  Result<Database*> opened();
-  void run(std::string_view sql, std::initializer_list<Database::Value> values);
+  Result<base::Database*> opened();
+  void run(std::string_view sql, std::initializer_list<base::Database::Value> values);
 
   const std::string path_;
   std::mutex mutex_;  // what follows
-  std::optional<Database> database_;
+  std::optional<base::Database> database_;
 };
 
 }  // namespace motion_mcp::jobs

@@ -39,8 +39,7 @@ CREATE INDEX orders_listed ON orders (owner) WHERE state != 'refused';
 CREATE INDEX orders_refused ON orders (ordered_at) WHERE state = 'refused';
 )sql",
     // `trace` is what an order of unknown outcome is found again by. Agents of Mosaic are kept to
-    // be
-    // used again (agent_book.h).
+    // be used again (agent_book.h).
     R"sql(
 ALTER TABLE orders ADD COLUMN trace TEXT;
 CREATE TABLE agents (

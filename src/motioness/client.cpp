@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/percent_encode.h"
 #include "base/random.h"
 #include "net/backoff.h"
 #include "net/url.h"
@@ -25,7 +26,7 @@ Error cancelled(Spent spent) {
 }
 
 std::string events_url(const Project& project, std::string_view asset_id) {
-  return project.base_url + "/v1/" + project.key + "/events/" + net::percent_encode(asset_id);
+  return project.base_url + "/v1/" + project.key + "/events/" + base::percent_encode(asset_id);
 }
 
 bool is_repeatable(ErrorKind kind) {

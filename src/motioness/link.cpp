@@ -8,6 +8,7 @@
 
 #include "base/base64.h"
 #include "base/hmac.h"
+#include "base/percent_encode.h"
 #include "net/ascii.h"
 #include "net/url.h"
 
@@ -55,7 +56,7 @@ std::string allowlist_source(std::string_view without_scheme) {
     if (stays) {
       source += c;
     } else {
-      source += net::percent_encode({&c, 1});
+      source += base::percent_encode({&c, 1});
     }
   }
   return source;
@@ -237,7 +238,7 @@ std::string to_url(const Project& project, const Link& link, Format format,
   char separator = '?';
   const auto add = [&](std::string_view name, std::string_view value) {
     url += std::exchange(separator, '&');
-    url += net::percent_encode(name) + "=" + net::percent_encode(value);
+    url += base::percent_encode(name) + "=" + base::percent_encode(value);
   };
   for (const auto& [name, value] : link.parameters) add(name, value);
   if (wait) add(kWait, std::to_string(std::min(*wait, kMaxWait).count()));
@@ -250,7 +251,7 @@ std::string asset_identity(const Link& link) {
   std::string identity = link.source;
   for (const auto& [name, value] : parameters) {
     if (name == kExpiry || name == kSignature) continue;
-    identity += "\n" + net::percent_encode(name) + "=" + net::percent_encode(value);
+    identity += "\n" + base::percent_encode(name) + "=" + base::percent_encode(value);
   }
   return identity;
 }
