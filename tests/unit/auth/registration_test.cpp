@@ -52,7 +52,7 @@ TEST_CASE("a registration that cannot be is refused in the words of RFC 7591") {
 
 TEST_CASE("a registration is small") {
   const OAuthBench bench;
-  const std::string padding(auth::RegisteredClients::kMaxRegistrationBytes, ' ');
+  const std::string padding(auth::RegisteredClients::kMaxRegistrationBytes + 1, ' ');
   CHECK(ask(bench, padding).status == 413);
   CHECK(ask(bench, std::string(auth::OAuthFront::kMaxBodyBytes + 1, '[')).status == 413);
   CHECK(error_of(ask(bench, std::string(10'000, '['))) == "invalid_client_metadata");
