@@ -49,6 +49,7 @@ need_for_tests() {
   need_command clang++ clang
   need_clang_runtime
   need_command llvm-symbolizer llvm  # tests/tsan.supp names functions
+  need_package json-schema-test-suite
   need_command npm npm
   [ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
 }
