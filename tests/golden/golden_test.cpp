@@ -47,6 +47,12 @@ void check_version(const std::string& version) {
   check_transcript(golden::play({script}, version), kFolder + version + ".txt");
 }
 
+void check_version_on_http(const std::string& version) {
+  const std::string script = read_file(kFolder + "http_session.txt");
+  check_transcript(golden::play({script, {}, golden::Over::http}, version),
+                   kFolder + "http_" + version + ".txt");
+}
+
 void check_clips(const std::string& version) {
   const std::string script = read_file(kFolder + "mosaic.txt");
   check_transcript(golden::play({script, {{"mosaic", "mk_golden_transcript_key"}}}, version),
@@ -75,6 +81,21 @@ TEST_CASE("the session in 2025-11-25 is as recorded") {
 }
 TEST_CASE("the session in 2026-07-28 is as recorded") {
   check_version("2026-07-28");
+}
+TEST_CASE("the session on HTTP in 2024-11-05 is as recorded") {
+  check_version_on_http("2024-11-05");
+}
+TEST_CASE("the session on HTTP in 2025-03-26 is as recorded") {
+  check_version_on_http("2025-03-26");
+}
+TEST_CASE("the session on HTTP in 2025-06-18 is as recorded") {
+  check_version_on_http("2025-06-18");
+}
+TEST_CASE("the session on HTTP in 2025-11-25 is as recorded") {
+  check_version_on_http("2025-11-25");
+}
+TEST_CASE("the session on HTTP in 2026-07-28 is as recorded") {
+  check_version_on_http("2026-07-28");
 }
 TEST_CASE("clips for a caller with a Mosaic key, with and without a handshake, are as recorded") {
   check_clips("2025-11-25");

@@ -11,6 +11,7 @@
 #include "base/json_value.h"
 #include "fakes/scripted_http_client.h"
 #include "fakes/stepped_clock.h"
+#include "golden/wire.h"
 #include "jobs/followup_baselines.h"
 #include "jobs/watcher.h"
 #include "motion/client.h"
@@ -20,14 +21,12 @@
 #include "tools/job_resources.h"
 #include "tools/tool_table.h"
 #include "tools/video_card.h"
-#include "transport/line_session.h"
 
 namespace motion_mcp::golden {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kDeadline = 20s;
 constexpr auto kMaxWait = 50s;
 constexpr const char* kPerRequestVersion = "2026-07-28";
 constexpr const char* kTasksExtension = "io.modelcontextprotocol/tasks";
@@ -74,9 +73,10 @@ class Player {
             std::move(tools), tools::make_job_resources(tools::all_tools(), services),
             tools::make_video_card(tools::all_tools(), {std::string(motion::kDefaultMediaOrigin)})},
         nullptr, clock_);
-    session_ = std::make_unique<transport::LineSession>(
-        *server_, mcp::Caller{"motion_golden_transcript_key", session.keys}, pool_,
-        [this](std::string_view lines) { take(lines); });
+    const auto take = [this](std::string_view line) { this->take(line); };
+    const mcp::Caller caller{kKey, session.keys};
+    wire_ = session.over == Over::http ? make_http_wire(*server_, clock_, version, take)
+                                       : make_stdio_wire(*server_, caller, take);
     open();
   }
 
@@ -111,6 +111,10 @@ class Player {
       clock_.advance(std::chrono::seconds(std::stoi(std::string(rest))));
     } else if (command == "raw") {
       send(std::string(rest));
+    } else if (command == "header") {
+      wire_->set_header(rest);
+    } else if (command == "http") {
+      wire_->send_bodiless(rest);
     } else {
       FAIL("no such command: " << line);
     }
@@ -172,35 +176,31 @@ class Player {
   }
 
   void send(const std::string& line) {
-    text_ += "-> " + line + "\n";
-    session_->feed(with_task_ids(line));
-    session_->flush();
-    REQUIRE(session_->wait_idle(base::system_clock().now() + kDeadline));
+    wire_->send(with_task_ids(line));
     REQUIRE_MESSAGE(http_.answers_left() == 0, "the API was not asked by: " << line);
   }
 
-  void take(std::string_view lines) {
+  void take(std::string_view line) {
     const std::lock_guard lock(mutex_);
-    while (!lines.empty()) {
-      const std::size_t end = lines.find('\n');
-      text_ += "<- " + without_task_ids(std::string(lines.substr(0, end))) + "\n";
-      lines.remove_prefix(end + 1);
-    }
+    if (line.starts_with("<-")) learn_task_ids(line);
+    text_ += without_task_ids(std::string(line)) + "\n";
   }
 
   void add_note(std::string_view text) { text_ += "\n# " + std::string(text) + "\n"; }
 
   // A taskId is another in every run: in the transcript and the script it is "task-1", "task-2" ...
-  std::string without_task_ids(std::string line) {
+  void learn_task_ids(std::string_view answer) {
     constexpr std::string_view kMember = R"("taskId":")";
-    for (std::size_t at = line.find(kMember); at != std::string::npos;
-         at = line.find(kMember, at)) {
+    for (std::size_t at = answer.find(kMember); at != std::string::npos;
+         at = answer.find(kMember, at)) {
       at += kMember.size();
-      const std::string id = line.substr(at, line.find('"', at) - at);
+      const std::string id(answer.substr(at, answer.find('"', at) - at));
       if (std::find(task_ids_.begin(), task_ids_.end(), id) == task_ids_.end()) {
         task_ids_.push_back(id);
       }
     }
+  }
+  [[nodiscard]] std::string without_task_ids(std::string line) const {
     for (std::size_t i = 0; i < task_ids_.size(); ++i) replace(line, task_ids_[i], label_of(i));
     return line;
   }
@@ -240,9 +240,8 @@ class Player {
   motioness::Client motioness_{http_, clock_};
   tools::MotionessServices motioness_services_{motioness_, guard_,
                                                std::string(motioness::kDefaultBaseUrl)};
-  base::WorkerPool pool_{{}};
   std::unique_ptr<mcp::Server> server_;
-  std::unique_ptr<transport::LineSession> session_;
+  std::unique_ptr<Wire> wire_;
 };
 
 }  // namespace

@@ -7,11 +7,14 @@
 
 namespace motion_mcp::golden {
 
+enum class Over { stdio, http };
+
 // A script, and who plays it.
 struct Session {
   std::string_view script;
   // The further keys of the caller (mcp::Caller).
   std::map<std::string, std::string, std::less<>> keys = {};
+  Over over = Over::stdio;
 };
 
 // Plays the script (its commands are described at the top of session.txt) to a server with the
