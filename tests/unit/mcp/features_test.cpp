@@ -204,32 +204,41 @@ TEST_CASE("a call's messages reach who asked for them, from the level they asked
   REQUIRE(newest.told.size() == 1);
   CHECK(newest.told[0]["params"] == Json{{"level", "error"}, {"data", {{"shouted", true}}}});
 
-  Peer peer("2025-06-18");
-  peer.request("tools/call", call);
-  CHECK(peer.told.size() == 2);
-  CHECK(peer.request("logging/setLevel", {{"level", "debug"}})["result"] == Json::object());
-  peer.request("tools/call", call);
-  CHECK(peer.told.size() == 5);
-  CHECK(peer.request("logging/setLevel", {{"level", "loud"}})["error"]["code"] == -32602);
-  CHECK(peer.request("logging/setLevel", Json::object())["error"]["code"] == -32602);
+  for (const char* version : kVersions) {
+    CAPTURE(version);
+    Peer peer(version);
+    if (peer.is_new()) continue;
+    peer.request("tools/call", call);
+    CHECK(peer.told.size() == 2);
+    CHECK(peer.request("logging/setLevel", {{"level", "debug"}})["result"] == Json::object());
+    peer.request("tools/call", call);
+    CHECK(peer.told.size() == 5);
+    CHECK(peer.request("logging/setLevel", {{"level", "loud"}})["error"]["code"] == -32602);
+    CHECK(peer.request("logging/setLevel", Json::object())["error"]["code"] == -32602);
+  }
 }
 
 TEST_CASE("a connection is told of changed lists, and of resources that it subscribed to") {
-  Peer peer("2025-11-25");
-  peer.changes->announce({Change::Kind::tools});
-  peer.changes->announce({Change::Kind::resource_updated, "test://text"});
-  CHECK(methods_of(peer.told) == std::vector<std::string>{"notifications/tools/list_changed"});
-  CHECK(peer.request("resources/subscribe", {{"uri", "test://text"}})["result"] == Json::object());
-  CHECK(peer.request("resources/subscribe", Json::object())["error"]["code"] == -32602);
-  peer.changes->announce({Change::Kind::resource_updated, "test://text"});
-  peer.changes->announce({Change::Kind::resource_updated, "test://binary"});
-  REQUIRE(peer.told.size() == 2);
-  CHECK(peer.told[1]["params"]["uri"] == "test://text");
-  peer.request("resources/unsubscribe", {{"uri", "test://text"}});
-  peer.changes->announce({Change::Kind::resource_updated, "test://text"});
-  peer.connection.changes.reset();
-  peer.changes->announce({Change::Kind::prompts});
-  CHECK(peer.told.size() == 2);
+  for (const char* version : kVersions) {
+    CAPTURE(version);
+    Peer peer(version);
+    if (peer.is_new()) continue;
+    peer.changes->announce({Change::Kind::tools});
+    peer.changes->announce({Change::Kind::resource_updated, "test://text"});
+    CHECK(methods_of(peer.told) == std::vector<std::string>{"notifications/tools/list_changed"});
+    CHECK(peer.request("resources/subscribe", {{"uri", "test://text"}})["result"] ==
+          Json::object());
+    CHECK(peer.request("resources/subscribe", Json::object())["error"]["code"] == -32602);
+    peer.changes->announce({Change::Kind::resource_updated, "test://text"});
+    peer.changes->announce({Change::Kind::resource_updated, "test://binary"});
+    REQUIRE(peer.told.size() == 2);
+    CHECK(peer.told[1]["params"]["uri"] == "test://text");
+    peer.request("resources/unsubscribe", {{"uri", "test://text"}});
+    peer.changes->announce({Change::Kind::resource_updated, "test://text"});
+    peer.connection.changes.reset();
+    peer.changes->announce({Change::Kind::prompts});
+    CHECK(peer.told.size() == 2);
+  }
 }
 
 TEST_CASE("a stream is told what it asked for, once each, under its own id") {

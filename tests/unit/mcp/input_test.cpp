@@ -72,8 +72,8 @@ struct Peer {
     return ask("tools/call", params);
   }
 
-  void initialize(const Json& capabilities) {
-    ask("initialize", {{"protocolVersion", "2025-11-25"},
+  void initialize(const Json& capabilities, const char* version = "2025-11-25") {
+    ask("initialize", {{"protocolVersion", version},
                        {"capabilities", capabilities},
                        {"clientInfo", {{"name", "t"}, {"version", "1"}}}});
   }
@@ -163,16 +163,19 @@ TEST_CASE("which capability a request needs") {
 }
 
 TEST_CASE("older versions: the client is asked while the call runs") {
-  Peer peer;
-  peer.initialize({{"elicitation", Json::object()}});
-  std::string asked;
-  peer.client = [&](std::string_view method, const Json& params) {
-    asked = std::string(method) + " " + params.value("message", "");
-    return std::optional(Json{{"action", "accept"}});
-  };
-  const Json answer = peer.ask("tools/call", buying("fox"));
-  CHECK(asked == "elicitation/create Sure?");
-  CHECK(answer["result"]["content"][0]["text"] == "bought for price 5, accept");
+  for (const char* version : {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"}) {
+    CAPTURE(version);
+    Peer peer;
+    peer.initialize({{"elicitation", Json::object()}}, version);
+    std::string asked;
+    peer.client = [&](std::string_view method, const Json& params) {
+      asked = std::string(method) + " " + params.value("message", "");
+      return std::optional(Json{{"action", "accept"}});
+    };
+    const Json answer = peer.ask("tools/call", buying("fox"));
+    CHECK(asked == "elicitation/create Sure?");
+    CHECK(answer["result"]["content"][0]["text"] == "bought for price 5, accept");
+  }
 }
 
 TEST_CASE("older versions: a client that does not answer is one that cannot be asked") {

@@ -15,7 +15,10 @@ constexpr const char* kModernMeta =
     R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}})";
 
 struct Peer {
-  Server server{test::toy_info(), {test::toy_tools()}};
+  explicit Peer(std::vector<Tool> tools = test::toy_tools())
+      : server(test::toy_info(), {std::move(tools)}) {}
+
+  Server server;
   Connection connection;
   Caller caller;
   std::vector<std::string> notifications;
@@ -229,15 +232,47 @@ TEST_CASE("a check that throws is an internal error that says that nothing was s
 }
 
 TEST_CASE("progress is told with the request's token, rising, and only when asked for") {
-  Peer peer;
-  peer.request("tools/call",
-               R"("name":"echo","arguments":{"text":"a"},"_meta":{"progressToken":"t"})");
-  REQUIRE(peer.notifications.size() == 1);
-  CHECK(
-      peer.notifications[0] ==
-      R"({"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"t","progress":1,"total":2,"message":"half"}})");
-  peer.request("tools/call", R"("name":"echo","arguments":{"text":"a"})");
-  CHECK(peer.notifications.size() == 1);
+  const std::string echo = R"("name":"echo","arguments":{"text":"a"})";
+  const auto check = [&](Peer& peer, const std::string& meta) {
+    peer.request("tools/call", echo + R"(,"_meta":{"progressToken":"t")" + meta + "}");
+    REQUIRE(peer.notifications.size() == 1);
+    CHECK(
+        peer.notifications[0] ==
+        R"({"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"t","progress":1,"total":2,"message":"half"}})");
+    peer.request("tools/call", echo);
+    CHECK(peer.notifications.size() == 1);
+  };
+  for (const char* version : {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"}) {
+    CAPTURE(version);
+    Peer peer;
+    peer.initialize(version);
+    check(peer, "");
+  }
+  Peer modern;
+  check(
+      modern,
+      R"(,"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{})");
+}
+
+TEST_CASE("audio is for the versions that have it") {
+  const std::vector<Tool> tools = {
+      {R"({"name":"hum","inputSchema":{"type":"object"}})", {[](const ToolCall&) {
+         ToolResult result;
+         result.content.push_back(text_content("la"));
+         result.content.push_back(audio_content("la", "audio/wav"));
+         return result;
+       }}}};
+  for (const char* version :
+       {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"}) {
+    CAPTURE(version);
+    Peer peer(tools);
+    const bool is_newest = parse_version(version) == kNewest;
+    if (!is_newest) peer.initialize(version);
+    const Json answer = is_newest ? peer.modern("tools/call", R"("name":"hum")")
+                                  : peer.request("tools/call", R"("name":"hum")");
+    const bool has_audio = std::string_view(version) != "2024-11-05";
+    CHECK(answer["result"]["content"].size() == (has_audio ? 2 : 1));
+  }
 }
 
 TEST_CASE("tools are listed as they are defined, on one line, before and after a call") {

@@ -123,10 +123,13 @@ TEST_CASE("every other client gets the plain answer") {
   }
   // The experimental tasks of 2025-11-25 are another protocol.
   const Json legacy = {{"name", "work"}, {"task", {{"ttl", 60000}}}};
-  peer.ask("initialize",
-           {{"protocolVersion", "2025-11-25"}, {"capabilities", with_extensions({kTasks})}});
-  CHECK(peer.ask("tools/call", legacy)["result"] ==
-        Json{{"content", {{{"type", "text"}, {"text", "done"}}}}});
+  for (const char* version : {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"}) {
+    CAPTURE(version);
+    peer.ask("initialize",
+             {{"protocolVersion", version}, {"capabilities", with_extensions({kTasks})}});
+    CHECK(peer.ask("tools/call", legacy)["result"] ==
+          Json{{"content", {{{"type", "text"}, {"text", "done"}}}}});
+  }
 }
 
 TEST_CASE("a tool that has no other answer refuses clients without tasks, before it is run") {
