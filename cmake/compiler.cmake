@@ -20,3 +20,8 @@ else()
     $<$<CONFIG:Release>:_FORTIFY_SOURCE=2> $<$<CONFIG:Release>:_GLIBCXX_ASSERTIONS>)
   target_compile_options(motion_mcp_options INTERFACE -fstack-protector-strong)
 endif()
+
+if(MOTION_MCP_FUZZ)
+  # Coverage for libFuzzer to go by; its main() is linked into the targets alone (tests/fuzz).
+  target_compile_options(motion_mcp_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()

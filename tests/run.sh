@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds, and runs every test. The last line is "N passed, N failed"; the exit
 # code is not 0 when something failed.
-#   tests/run.sh            dev (address and undefined sanitizers), release (both g++) and tsan (clang++)
+#   tests/run.sh            dev (address and undefined sanitizers), release (both g++), tsan (clang++), and a minute of fuzz
 #   tests/run.sh --quick    dev alone
-#   tests/run.sh PRESET...  these presets alone
+#   tests/run.sh PRESET...  these presets alone; fuzz is every target of tests/fuzz side by side
 #   tests/run.sh --no-browser ...   without the tests that drive Chromium, and without installing it
 # A part that cannot be installed, built or run counts as failed: nothing is skipped.
 set -uo pipefail
@@ -17,7 +17,7 @@ fi
 case "${1:-}" in
   --quick) presets=(dev) ;;
   -h|--help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
-  '') presets=(dev release tsan) ;;
+  '') presets=(dev release tsan fuzz) ;;
   *) presets=("$@") ;;
 esac
 
@@ -48,6 +48,7 @@ export CCACHE_SLOPPINESS=pch_defines,time_macros  # what ccache asks for to cach
 targets() {  # targets PRESET
   case "$1" in
     release) echo motion-mcp stdio-bench http-bench bare-beast ledger-bench http-soak suites-golden suites-http suites-fault ;;
+    fuzz) echo fuzz-targets ;;
     *) echo all ;;
   esac
 }
@@ -86,6 +87,20 @@ run_tests() {  # run_tests PRESET
     --test-output-size-passed 1000000 --test-output-truncation head
 }
 
+readonly fuzz_seconds=60
+
+run_fuzz() {  # every target counts as a test
+  say "fuzz: running the targets for $fuzz_seconds s"
+  tests/fuzz/run.sh "$fuzz_seconds" | tee "$results/fuzz.log"
+  {
+    echo '<testsuite name="fuzz">'
+    sed -nE 's/^(fuzz-[a-z-]+): [0-9]+ runs, no finding$/<testcase name="\1" status="run"\/>/p
+             s/^(fuzz-[a-z-]+): FOUND.*$/<testcase name="\1" status="fail"\/>/p' "$results/fuzz.log"
+    echo '</testsuite>'
+  } >"$results/fuzz.xml"
+  grep -q '<testcase' "$results/fuzz.xml" || failed_step fuzz
+}
+
 say "Looking for what is missing"
 scripts/install-deps.sh ${browser:-test} || failed_step install-deps
 tests/interop/install.sh >"$results/npm.log" 2>&1 &
@@ -102,6 +117,10 @@ wait "$npm" || { cat "$results/npm.log"; failed_step npm; }
 background=()
 
 for preset in "${built[@]}"; do
+  if [ "$preset" = fuzz ]; then
+    run_fuzz
+    continue
+  fi
   run_tests "$preset"
   [ -e "$results/$preset.xml" ] || failed_step "ctest-$preset"
 done

@@ -26,6 +26,7 @@ std::optional<std::string> RequestState::open(std::string_view token,
   const auto text = base::open_sealed(keys_->keys(), base::SealPurpose::state, binding, token);
   if (!text) return std::nullopt;
   const std::size_t line_end = text->find('\n');
+  if (line_end == std::string::npos) return std::nullopt;
   std::int64_t expires = 0;
   std::from_chars(text->data(), text->data() + line_end, expires);
   if (expires < seconds_of(clock_.wall())) return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstdint>
+#include <system_error>
 
 #include "base/owner.h"
 
@@ -12,6 +13,17 @@ using std::chrono::milliseconds;
 
 std::int64_t millis_of(base::WallTime time) {
   return std::chrono::duration_cast<milliseconds>(time.time_since_epoch()).count();
+}
+
+// Nullopt for what no clock shows.
+std::optional<base::WallTime> parse_millis(std::string_view text) {
+  constexpr auto kLatest =
+      std::chrono::duration_cast<milliseconds>(base::WallTime::duration::max() / 2);
+  std::int64_t millis = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), millis);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  if (millis < 0 || millis > kLatest.count()) return std::nullopt;
+  return base::WallTime(milliseconds(millis));
 }
 
 }  // namespace
@@ -34,10 +46,10 @@ std::optional<TaskTicket> TaskIds::open(std::string_view id, const Caller& calle
   const std::size_t tool_end = text->find('\n');
   const std::size_t time_end = text->find('\n', tool_end + 1);
   if (tool_end == std::string::npos || time_end == std::string::npos) return std::nullopt;
-  std::int64_t created = 0;
-  std::from_chars(text->data() + tool_end + 1, text->data() + time_end, created);
-  return TaskTicket{text->substr(0, tool_end), base::WallTime(milliseconds(created)),
-                    text->substr(time_end + 1)};
+  const auto created =
+      parse_millis(std::string_view(*text).substr(tool_end + 1, time_end - tool_end - 1));
+  if (!created) return std::nullopt;
+  return TaskTicket{text->substr(0, tool_end), *created, text->substr(time_end + 1)};
 }
 
 }  // namespace motion_mcp::mcp

@@ -70,11 +70,11 @@ class HttpWire final : public Wire {
 
   void show_and_serve(transport::HttpRequest& request) {
     std::string shown = spell(request.headers);
-    for (const auto& [name, value] : std::exchange(changes_, {})) {
-      std::erase_if(request.headers, [&](const auto& item) { return item.first == name; });
-      if (!value.empty()) request.headers.emplace_back(name, value);
+    for (const auto& change : std::exchange(changes_, {})) {
+      std::erase_if(request.headers, [&](const auto& item) { return item.first == change.first; });
+      if (!change.second.empty()) request.headers.push_back(change);
       shown = spell(request.headers);
-      if (is_usual(name)) shown += " | " + name + ": " + value;
+      if (is_usual(change.first)) shown += " | " + change.first + ": " + change.second;
     }
     take_("-> " + request.method + " " + request.target + shown);
     if (!request.body.empty()) take_("-> " + request.body);

@@ -11,36 +11,12 @@
 #include <vector>
 
 #include "jsonrpc/message.h"
+#include "unit/jsonrpc/reader_difference.h"
 
 using namespace motion_mcp;
 using namespace motion_mcp::jsonrpc;
 
 namespace {
-
-// Whether both are the same JSON, of the same types down to the sign of a zero.
-bool is_same(const Json& a, const Json& b) {
-  if (a.type() != b.type() || a.size() != b.size()) return false;
-  if (!a.is_structured()) return a.dump() == b.dump();
-  auto other = b.begin();
-  for (auto item = a.begin(); item != a.end(); ++item, ++other) {
-    if (a.is_object() && item.key() != other.key()) return false;
-    if (!is_same(*item, *other)) return false;
-  }
-  return true;
-}
-
-// Empty when our reader and nlohmann's agree on `text`. What only ours refuses (depth, two members
-// of one name) is no difference.
-std::string difference(const std::string& text) {
-  DomBuilder builder(kMaxDepth);
-  read_json(text, builder);
-  if (!builder.fault().empty() && !builder.is_syntax_fault()) return {};
-  const Json theirs = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  const bool is_refused = builder.is_syntax_fault();
-  if (is_refused != theirs.is_discarded()) return is_refused ? "only we refuse" : "only we accept";
-  if (!is_refused && !is_same(builder.take(), theirs)) return "the values differ";
-  return {};
-}
 
 std::string fault(std::string_view text) {
   DomBuilder builder(kMaxDepth);
@@ -308,9 +284,9 @@ std::string mutate(const std::vector<std::string>& from, std::mt19937& random) {
 TEST_CASE("the texts that parsers get wrong are read as nlohmann reads them") {
   for (const std::string& text : texts()) {
     CAPTURE(text);
-    CHECK(difference(text) == "");
-    CHECK(difference("[" + text + "]") == "");
-    CHECK(difference("{\"k\":" + text + ",\"l\":0}") == "");
+    CHECK(test::reader_difference(text) == "");
+    CHECK(test::reader_difference("[" + text + "]") == "");
+    CHECK(test::reader_difference("{\"k\":" + text + ",\"l\":0}") == "");
   }
 }
 
@@ -319,7 +295,7 @@ TEST_CASE("mutated texts are read as nlohmann reads them") {
   std::size_t accepted = 0;
   for (int round = 0; round < 40'000; ++round) {
     const std::string text = mutate(texts(), random);
-    if (const std::string found = difference(text); !found.empty()) {
+    if (const std::string found = test::reader_difference(text); !found.empty()) {
       FAIL_CHECK(found << ": " << text);
     }
     accepted += fault(text).empty() ? 1 : 0;
