@@ -94,7 +94,7 @@ asio::awaitable<bool> HttpConnection::serve_request() {
   record_.subject = std::move(answer.subject);
   // A call may take its time, and has taken over what it needs of the body.
   record_.bytes_in = std::exchange(request.body, {}).size();
-  keeps_alive_ = reader.keeps_alive();
+  keeps_alive_ = reader.keeps_alive() && !hub_->is_draining;
   if (auto* work = std::get_if<HttpWork>(&answer.step)) {
     work->may_stream = work->may_stream && reader.is_http_1_1();
     co_await serve_work(std::move(*work));
@@ -156,9 +156,6 @@ asio::awaitable<void> HttpConnection::refuse(HttpRequestReader& reader, const Ht
 asio::awaitable<void> HttpConnection::reply(HttpReply reply, bool has_body) {
   record_.status = reply.status;
   record_.outcome = reply.outcome;
-  // The server may have begun to stop since the request came: a client that is not told would send
-  // its next one into a connection that closes.
-  keeps_alive_ = keeps_alive_ && !hub_->is_draining;
   const HttpReplyFrame frame{keeps_alive_, has_body, record_.id};
   const std::string text = print_reply(reply, frame);
   if (!co_await wire_->write(text)) leave();
@@ -222,7 +219,6 @@ asio::awaitable<void> HttpConnection::deliver(const HttpHeaders& headers) {
 }
 
 asio::awaitable<void> HttpConnection::stream(const HttpHeaders& headers) {
-  keeps_alive_ = keeps_alive_ && !hub_->is_draining;
   const HttpReplyFrame frame{keeps_alive_, true, record_.id};
   const std::string head = print_stream_head(headers, frame);
   bool goes_on = co_await wire_->write(head);

@@ -53,7 +53,10 @@ const states = {
 
 const widths = [320, 640, 1024];
 const picture = (host) => host.view.locator('#screen').boundingBox();
-const setWidth = (host, width) => host.page.setViewportSize({ width: width + 32, height: 800 });
+async function setWidth(host, width) {
+  await host.page.setViewportSize({ width: width + 32, height: 800 });
+  await host.view.waitForFunction((wanted) => innerWidth === wanted, width);
+}
 
 async function inFullView(host, state) {
   await host.view.getByText(state.says, { exact: true }).waitFor();
@@ -74,7 +77,7 @@ describe('each state of the card, in light and dark, narrow and wide', { timeout
       }
       if (result) await host.bridge.sendToolResult(result);
       await inFullView(host, state);
-      if (state.offers) assert.deepEqual(await texts(host.view.locator('#actions > *')), state.offers);
+      if (state.offers) assert.deepEqual(await host.view.locator('#actions > *').allTextContents(), state.offers);
       for (const theme of ['light', 'dark']) {
         host.bridge.setHostContext({ theme });
         await host.view.locator(`[data-theme=${theme}]`).waitFor();

@@ -20,7 +20,7 @@ async function listen(handler) {
 
 // The host's page passes messages between the frame and the test, where the host is, and gives the frame the height it asks for.
 const hostPage = (url, theme) => `<!doctype html><html lang="en"><title>A host</title><link rel="icon" href="data:,">
-<style>html { color-scheme: ${theme} } body { margin: 0; background: ${theme === 'dark' ? '#262624' : '#faf9f5'}; padding: 16px }
+<style>html { color-scheme: ${theme}; scrollbar-width: none } body { margin: 0; background: ${theme === 'dark' ? '#262624' : '#faf9f5'}; padding: 16px }
 iframe { display: block; width: 100%; height: 0; border: 0 }</style>
 <main><iframe title="View" sandbox="allow-scripts" src="${url}"></iframe></main>
 <script>

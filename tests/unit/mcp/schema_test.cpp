@@ -97,12 +97,12 @@ TEST_CASE("however much is wrong, looking for it takes no time to speak of") {
   // the deadline of this suite is what they would miss.
   const auto many = [](const std::string& item) {
     std::string text = R"({"text":"a","parts":[)" + item;
-    for (int i = 1; i < 150'000; ++i) text += "," + item;
+    for (int i = 1; i < 30'000; ++i) text += "," + item;
     return faults(text + "]}");
   };
   CHECK(many("null").find("parts[0] must be an object, not null") != std::string::npos);
   CHECK(many(R"({})").find("parts[0].url is missing") != std::string::npos);
-  CHECK(many(R"({"url":""})") == "parts must have at most 2 items, not 150000");
+  CHECK(many(R"({"url":""})") == "parts must have at most 2 items, not 30000");
   CHECK(many(R"({"u":{"u":0}})").find("parts[0].url is missing") != std::string::npos);
 }
 
