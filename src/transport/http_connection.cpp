@@ -156,6 +156,7 @@ asio::awaitable<void> HttpConnection::refuse(HttpRequestReader& reader, const Ht
 asio::awaitable<void> HttpConnection::reply(HttpReply reply, bool has_body) {
   record_.status = reply.status;
   record_.outcome = reply.outcome;
+  end_when_draining();
   const HttpReplyFrame frame{keeps_alive_, has_body, record_.id};
   const std::string text = print_reply(reply, frame);
   if (!co_await wire_->write(text)) leave();
@@ -219,6 +220,7 @@ asio::awaitable<void> HttpConnection::deliver(const HttpHeaders& headers) {
 }
 
 asio::awaitable<void> HttpConnection::stream(const HttpHeaders& headers) {
+  end_when_draining();
   const HttpReplyFrame frame{keeps_alive_, true, record_.id};
   const std::string head = print_stream_head(headers, frame);
   bool goes_on = co_await wire_->write(head);
@@ -256,6 +258,13 @@ bool HttpConnection::open_stream() {
 
 void HttpConnection::close_stream() {
   if (std::exchange(has_stream_, false)) --hub_->streams;
+}
+
+// The server may have begun to stop since the request came: a client that is not told would send
+// its next one into a connection that closes. What has come already is still served.
+void HttpConnection::end_when_draining() {
+  const bool has_more = !wire_->received().empty() || wire_->has_arrived();
+  keeps_alive_ = keeps_alive_ && (has_more || !hub_->is_draining);
 }
 
 // The client did not get its whole answer.

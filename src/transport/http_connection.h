@@ -58,6 +58,7 @@ class HttpConnection {
   asio::awaitable<void> wait_for_output();
   bool open_stream();
   void close_stream();
+  void end_when_draining();
   void leave();
   void begin_record();
   void finish_record(HttpRequestReader& reader);

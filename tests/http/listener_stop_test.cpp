@@ -58,7 +58,9 @@ TEST_CASE("drained: a call that would wait on is stopped, and has its answer all
   REQUIRE(site.gate.wait_entered(2));
   CHECK(site.drain(50ms, kTestDeadline));
   CHECK(site.gate.stopped() == 2);
-  CHECK(id_of(plain.read_answer()) == 1);
+  const Answer answer = plain.read_answer();
+  CHECK(id_of(answer) == 1);
+  CHECK(answer.header("Connection") == "close");  // though the call began before
   CHECK(plain.is_closed());
   const auto messages = messages_of(streaming.read_answer().body);
   REQUIRE(messages.size() == 3);
