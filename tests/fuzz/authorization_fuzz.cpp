@@ -66,7 +66,7 @@ void check_caller(const HttpAccess& access, const HttpRequest& request) {
     return require(refusals.contains(spell(*refused)), "a refusal tells nothing of what was sent",
                    spell(*refused));
   }
-  const std::string& key = std::get<mcp::Caller>(judged).credential;
+  const std::string& key = std::get<transport::HttpCaller>(judged).caller.credential;
   const auto header = transport::find_header(request.headers, "Authorization");
   if (header.count == 0) {
     return require(

@@ -22,7 +22,7 @@ struct ToyServer {
   std::shared_ptr<mcp::Changes> changes = std::make_shared<mcp::Changes>();
   test::ToyWork work;
   mcp::Server server{test::toy_info(),
-                     {tools(), test::toy_resources(), {prompt()}, true, changes},
+                     {tools(), test::toy_resources(), {}, {prompt()}, true, changes},
                      nullptr,
                      clock};
 

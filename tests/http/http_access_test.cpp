@@ -86,7 +86,7 @@ TEST_CASE("further keys come from the request's own headers, whoever the caller 
   access.shared_key = "motion_shared";
   access.further = {{"X-Mosaic-Api-Key", "mosaic"}, {"X-Motioness-Project-Key", "motioness"}};
   const auto keys = [&](const HttpRequest& request) {
-    return std::get<mcp::Caller>(transport::identify(access, request)).further;
+    return std::get<transport::HttpCaller>(transport::identify(access, request)).caller.further;
   };
   CHECK(keys(legacy("ping", "")).empty());
   CHECK(keys(with(legacy("ping", ""), "X-Mosaic-Api-Key", "")).empty());

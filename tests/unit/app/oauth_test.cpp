@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/json_value.h"
+#include "base/percent_encode.h"
 #include "base/seal_key_source.h"
 #include "transport/http_front.h"
 #include "unit/app/scratch_folder.h"
@@ -88,7 +89,7 @@ struct Server {
     const HttpReply page =
         serve({"GET",
                "/oauth/authorize?response_type=code&client_id=" + client + "&redirect_uri=" +
-                   auth::encode_value(kRedirect) + "&code_challenge_method=S256" +
+                   base::percent_encode(kRedirect) + "&code_challenge_method=S256" +
                    "&code_challenge=" + base::encode_base64url(base::sha256(kVerifier)),
                {},
                {}});
@@ -104,7 +105,7 @@ struct Server {
     REQUIRE(sent_back.status == 303);
     const HttpReply answer =
         form("/oauth/token", "grant_type=authorization_code&client_id=" + client +
-                                 "&redirect_uri=" + auth::encode_value(kRedirect) +
+                                 "&redirect_uri=" + base::percent_encode(kRedirect) +
                                  "&code_verifier=" + kVerifier +
                                  "&code=" + between(header(sent_back, "Location"), "code=", "&"));
     REQUIRE(answer.status == 200);
