@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "net/url.h"
-
 #include "app/further_services.h"
+#include "net/url.h"
 
 namespace motion_mcp::app {
 namespace {
@@ -37,6 +36,18 @@ std::string beyond_this_machine(const HttpConfig& config) {
   return host == config.allowed_hosts.end() ? std::string() : *host;
 }
 
+std::string scheme_of(const HttpConfig& config) {
+  return config.tls_certificate_file.empty() ? "http://" : "https://";
+}
+
+// Clients leave a scheme's own port away (RFC 9110 section 4.2).
+std::string own_authority(const HttpConfig& config, std::string_view name, std::uint16_t port) {
+  const int usual_port = config.tls_certificate_file.empty() ? 80 : 443;
+  std::string authority = authority_of(name, port);
+  if (port == usual_port) authority.resize(authority.rfind(':'));
+  return authority;
+}
+
 Error refuse(std::string message, std::string next_step) {
   return Error{ErrorKind::invalid_argument, std::move(message), std::move(next_step)};
 }
@@ -64,18 +75,14 @@ Result<std::string> issuer_url(const HttpConfig& config, const ListenAddress& li
       return refuse("--oauth on " + listen.host + " needs the https URL that callers use",
                     "Give it with --public-url, such as https://mcp.example.org.");
     }
-    const std::string scheme = config.tls_certificate_file.empty() ? "http://" : "https://";
-    return scheme + authority_of(listen.host, port);
+    return scheme_of(config) + own_authority(config, listen.host, port);
   }
   if (origin_of_url(url) != url) {
     return refuse("--oauth with a path in --public-url (" + url +
                       ") would not be found: clients look for its metadata at the host's root",
                   "Give the server a host name of its own.");
   }
-  std::string host = authority_of_url(url);
-  if (!host.ends_with(']')) host = host.substr(0, host.rfind(':'));
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  if (!url.starts_with("https://") && !is_loopback(host)) {
+  if (!url.starts_with("https://") && !is_loopback(name_of(authority_of_url(url)))) {
     return refuse("--oauth needs https, and --public-url is " + url,
                   "Let a proxy speak TLS, or give --tls-cert and --tls-key.");
   }
@@ -102,14 +109,10 @@ Result<transport::HttpAccess> make_access(const HttpConfig& config, const Listen
   transport::HttpAccess access;
   access.hosts = config.allowed_hosts;
   access.origins = config.allowed_origins;
-  const std::string scheme = config.tls_certificate_file.empty() ? "http://" : "https://";
-  // Clients leave a scheme's own port away (RFC 9110 section 4.2).
-  const int usual_port = config.tls_certificate_file.empty() ? 80 : 443;
   const auto add_own = [&](std::string_view name) {
-    std::string authority = authority_of(name, port);
-    if (port == usual_port) authority.resize(authority.rfind(':'));
-    access.hosts.push_back(std::move(authority));
-    access.origins.push_back(scheme + access.hosts.back());  // a page of this server's own
+    access.hosts.push_back(own_authority(config, name, port));
+    // A page of this server's own.
+    access.origins.push_back(scheme_of(config) + access.hosts.back());
   };
   if (!config.public_url.empty()) access.hosts.push_back(authority_of_url(config.public_url));
   if (is_local) {

@@ -133,6 +133,7 @@ TEST_CASE("clients find the authorization server under the public URL, or on loo
   HttpConfig secure;
   secure.tls_certificate_file = "certificate.pem";
   CHECK(issuer(secure, "localhost") == "https://localhost:8391");
+  CHECK(*issuer_url(secure, {"localhost", 0}, 443) == "https://localhost");
   HttpConfig local;
   local.public_url = "http://localhost:9000";
   CHECK(issuer(local, "127.0.0.1") == "http://localhost:9000");

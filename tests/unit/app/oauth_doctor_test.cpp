@@ -182,16 +182,17 @@ TEST_CASE("metadata of the resource is there at all three places and about this 
 }
 
 TEST_CASE("the issuer names itself, character by character, and secure endpoints") {
-  for (const auto& [member, value] : std::vector<std::pair<const char*, Json>>{
-           {"issuer", "https://mcp.example/"},
-           {"issuer", Json()},
-           {"authorization_endpoint", "http://mcp.example/oauth/authorize"},
-           {"token_endpoint", ""},
-           {"response_types_supported", {"token"}}}) {
+  const std::vector<std::pair<const char*, Json>> faults = {
+      {"issuer", "https://mcp.example/"},
+      {"issuer", Json()},
+      {"authorization_endpoint", "http://mcp.example/oauth/authorize"},
+      {"token_endpoint", ""},
+      {"response_types_supported", Json::array({"token"})}};
+  for (const auto& fault : faults) {
     OAuthSite site;
-    site.server[member] = value;
+    site.server[fault.first] = fault.second;
     site.publish();
-    CAPTURE(member);
+    CAPTURE(fault.first);
     CHECK(site.first_failure().check == "issuer");
   }
 }
