@@ -89,6 +89,7 @@ class MotionessApi::Events {
           asset_.accepted.wall + std::chrono::duration_cast<milliseconds>(event.at / speed);
       const std::int64_t time = std::chrono::floor<milliseconds>(wall.time_since_epoch()).count();
       last_id = std::max(time, last_id + 1);  // ids are times, and each is its own
+      ends_ = ends_ || event.type == "ready" || event.type == "failed";
       const bool is_wanted = after ? last_id > *after : due >= begun_;
       if (is_wanted) due_.push_back({due, text_of(event, last_id, time)});
     }
@@ -114,8 +115,8 @@ class MotionessApi::Events {
     std::string text;
   };
 
-  std::string text_of(const GenerationEvent& event, std::int64_t id, std::int64_t time) {
-    ends_ = ends_ || event.type == "ready" || event.type == "failed";
+  [[nodiscard]] std::string text_of(const GenerationEvent& event, std::int64_t id,
+                                    std::int64_t time) const {
     Json data = {{"ts", time},
                  {"asset_id", asset_.id},
                  {"stage", event.stage},

@@ -4,8 +4,8 @@
 
 #include <doctest/doctest.h>
 
-#include <set>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -93,18 +93,21 @@ TEST_CASE("jobs are listed newest first, each owner's for itself") {
 }
 
 TEST_CASE("a job is one entry however often it was followed up, with the newest order's data") {
+  // Ids that are UUIDs are the same in either case.
+  const std::string lower = "405d47cf-f72b-4852-b570-0de2446dbba1";
+  const std::string upper = "405D47CF-F72B-4852-B570-0DE2446DBBA1";
   Bench bench;
-  bench.close(bench.create("A film of bees."), OrderState::started, "A");
+  bench.close(bench.create("A film of bees."), OrderState::started, upper);
   bench.job("b");
-  bench.note("a", Ledger::Outcome::ready);
-  bench.close(bench.followup("A", "Slower."), OrderState::refused);
+  bench.note(lower, Ledger::Outcome::ready);
+  bench.close(bench.followup(upper, "Slower."), OrderState::refused);
   bench.clock.advance(1min);
-  bench.close(bench.followup("a", "Faster."), OrderState::started, "a");
+  bench.close(bench.followup(lower, "Faster."), OrderState::started, lower);
   const auto followed_at = bench.clock.wall();
   bench.clock.advance(1min);
 
   const JobPage page = bench.page();
-  REQUIRE(ids(page) == "a b ");
+  REQUIRE(ids(page) == lower + " b ");
   const ListedJob& job = page.jobs[0];
   CHECK(job.followups == 1);
   CHECK(job.prompt == "A film of bees.");
@@ -345,7 +348,7 @@ PRAGMA user_version = 1;
   CHECK(page->jobs[0].ordered_at == base::WallTime(1s));
   const auto version = jobs::open_ledger_file(path)->query("PRAGMA user_version");
   REQUIRE(version);
-  CHECK(version->at(0).integer(0) == 2);
+  CHECK(version->at(0).integer(0) == 3);
   REQUIRE(ledger.admit({"owner", "create_video", "f", "", "", {}}, {}));
   CHECK(jobs::open_ledger_file(path)->query("SELECT count(*) FROM orders")->at(0).integer(0) == 2);
 }

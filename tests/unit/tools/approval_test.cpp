@@ -170,9 +170,10 @@ TEST_CASE("a client that cannot ask: the agent is given a token, for ten minutes
   CHECK(text_of(refused).find(
             "create_video failed and nothing was spent: this server wants a person to agree before "
             "credits are spent, and this client cannot show the question. Ask the user whether to "
-            "order a new video for credits (200 make about 1-2 videos); if they agree, call "
-            "create_video again within 10 minutes with the same arguments and confirm_token=\"") ==
-        0);
+            "order a new video from Motion. It costs credits (200 make about 1-2 videos) and "
+            "cannot be "
+            "cancelled once it is started. If they agree, call create_video again within 10 "
+            "minutes with the same arguments and confirm_token=\"") == 0);
   const std::string token = bench.token();
   bench.clock.advance(10min);
   bench.reply_started();
