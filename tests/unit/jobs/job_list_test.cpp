@@ -94,20 +94,20 @@ TEST_CASE("jobs are listed newest first, each owner's for itself") {
 
 TEST_CASE("a job is one entry however often it was followed up, with the newest order's data") {
   // Ids that are UUIDs are the same in either case.
-  const std::string lower = "405d47cf-f72b-4852-b570-0de2446dbba1";
-  const std::string upper = "405D47CF-F72B-4852-B570-0DE2446DBBA1";
+  constexpr const char* kLower = "405d47cf-f72b-4852-b570-0de2446dbba1";
+  constexpr const char* kUpper = "405D47CF-F72B-4852-B570-0DE2446DBBA1";
   Bench bench;
-  bench.close(bench.create("A film of bees."), OrderState::started, upper);
+  bench.close(bench.create("A film of bees."), OrderState::started, kUpper);
   bench.job("b");
-  bench.note(lower, Ledger::Outcome::ready);
-  bench.close(bench.followup(upper, "Slower."), OrderState::refused);
+  bench.note(kLower, Ledger::Outcome::ready);
+  bench.close(bench.followup(kUpper, "Slower."), OrderState::refused);
   bench.clock.advance(1min);
-  bench.close(bench.followup(lower, "Faster."), OrderState::started, lower);
+  bench.close(bench.followup(kLower, "Faster."), OrderState::started, kLower);
   const auto followed_at = bench.clock.wall();
   bench.clock.advance(1min);
 
   const JobPage page = bench.page();
-  REQUIRE(ids(page) == lower + " b ");
+  REQUIRE(ids(page) == std::string(kLower) + " b ");
   const ListedJob& job = page.jobs[0];
   CHECK(job.followups == 1);
   CHECK(job.prompt == "A film of bees.");
