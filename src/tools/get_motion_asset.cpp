@@ -97,9 +97,16 @@ class AssetCall {
     Asset asset = TRY(std::move(seen));
     WaitEnd end{std::move(asset), false};
     if (!end.asset.is_ready && patience_.length > seconds(0)) {
-      end = TRY(motioness::wait_for_asset(client_, services_.clock, project_, link_, end.asset,
-                                          begun_ + patience_.length, call_.stop,
-                                          [this](const std::string& words) { report(words); }));
+      auto waited = motioness::wait_for_asset(client_, services_.clock, project_, link_, end.asset,
+                                              begun_ + patience_.length, call_.stop,
+                                              [this](const std::string& words) { report(words); });
+      // What this call started is paid for, whatever became of waiting for it.
+      if (!waited && first_) {
+        Error error = std::move(waited).error();
+        error.spent = Spent::unknown;
+        return error;
+      }
+      end = TRY(std::move(waited));
     }
     if (end.asset.is_ready && link_.format == Format::mp4) {
       services_.motioness->guard.note_ready(base::owner_id(project_.key), end.asset.id,
