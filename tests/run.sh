@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds, and runs every test. The last line is "N passed, N failed"; the exit
 # code is not 0 when something failed.
-#   tests/run.sh            dev (address and undefined sanitizers), release (both g++), tsan (clang++), and a minute of fuzz
+#   tests/run.sh            dev (address and undefined sanitizers), release (both g++) and tsan (clang++)
 #   tests/run.sh --quick    dev alone
-#   tests/run.sh PRESET...  these presets alone; fuzz is every target of tests/fuzz side by side
+#   tests/run.sh PRESET...  these presets alone; fuzz runs every target of tests/fuzz for a minute
 #   tests/run.sh --no-browser ...   without the tests that drive Chromium, and without installing it
 # A part that cannot be installed, built or run counts as failed: nothing is skipped.
 set -uo pipefail
@@ -17,7 +17,7 @@ fi
 case "${1:-}" in
   --quick) presets=(dev) ;;
   -h|--help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
-  '') presets=(dev release tsan fuzz) ;;
+  '') presets=(dev release tsan) ;;
   *) presets=("$@") ;;
 esac
 
@@ -48,7 +48,9 @@ export CCACHE_SLOPPINESS=pch_defines,time_macros  # what ccache asks for to cach
 targets() {  # targets PRESET
   case "$1" in
     release) echo motion-mcp stdio-bench http-bench bare-beast ledger-bench http-soak suites-golden suites-http suites-fault ;;
+    tsan) echo motion-mcp suites-unit suites-golden suites-http suites-fault ;;
     fuzz) echo fuzz-targets ;;
+    dev) echo motion-mcp suites-unit suites-golden suites-http suites-fault conformance-server schema-judge fuzz-targets ;;
     *) echo all ;;
   esac
 }
@@ -56,8 +58,8 @@ targets() {  # targets PRESET
 labels() {  # labels PRESET
   local left_out
   case "$1" in
-    release) left_out='unit|conformance|browser' ;;
-    tsan) left_out='interop|bench|conformance|browser' ;;
+    release) left_out='unit|conformance|browser|fuzz' ;;
+    tsan) left_out='interop|bench|conformance|browser|fuzz' ;;
     *) left_out='bench' ;;
   esac
   [ -n "$browser" ] || left_out+='|browser'
@@ -82,7 +84,7 @@ setarch "$(uname -m)" --addr-no-randomize true 2>/dev/null &&
 run_tests() {  # run_tests PRESET
   say "$1: running the tests"
   # shellcheck disable=SC2046  # the labels are words
-  timeout --kill-after=10 1200 "${fixed_addresses[@]}" ctest --preset "$1" --parallel $((2 * cores)) --timeout 300 --no-tests=error \
+  timeout --kill-after=10 2400 "${fixed_addresses[@]}" ctest --preset "$1" --parallel $((2 * cores)) --timeout 300 --no-tests=error \
     $(labels "$1") --output-junit "$results/$1.xml" \
     --test-output-size-passed 1000000 --test-output-truncation head
 }

@@ -47,7 +47,7 @@ const until = async (what, condition) => {
   assert.fail(`${what} did not come`);
 };
 
-describe('looking at the job', { timeout: 200_000, concurrency: 2 }, () => {
+describe('looking at the job', { timeout: 580_000, concurrency: 2 }, () => {
   test('goes on every 2 to 10 s by the read-only tool alone, for half an hour, and again when asked', async () => {
     const host = await mount(browser, views, { html, callTool: () => atWork('running'), clock: true });
     await host.bridge.sendToolInput({ arguments: { prompt } });
@@ -155,7 +155,7 @@ describe('looking at the job', { timeout: 200_000, concurrency: 2 }, () => {
   });
 });
 
-describe('the video', { timeout: 120_000, concurrency: 2 }, () => {
+describe('the video', { timeout: 300_000, concurrency: 2 }, () => {
   test('plays without a sound for who waited for it, and the model is told once', async () => {
     const answers = [atWork('running'), ready(clip('16x9'))];
     const host = await draw(atWork('queued'), { serve: () => answers.shift() ?? ready(clip('16x9')) });
@@ -245,7 +245,7 @@ describe('the video', { timeout: 120_000, concurrency: 2 }, () => {
   });
 });
 
-describe('hosts that do less', { timeout: 120_000, concurrency: 2 }, () => {
+describe('hosts that do less', { timeout: 300_000, concurrency: 2 }, () => {
   test('one that calls no tools gets a card that stands still and says where to ask', async () => {
     const host = await draw(atWork('queued'), { capabilities: without('serverTools'), page: { reducedMotion: 'no-preference' } });
     await says(host, 'This host does not refresh the card. Ask in the conversation how the video is doing.');
@@ -315,7 +315,7 @@ describe('hosts that do less', { timeout: 120_000, concurrency: 2 }, () => {
   });
 });
 
-describe('people', { timeout: 120_000, concurrency: 2 }, () => {
+describe('people', { timeout: 300_000, concurrency: 2 }, () => {
   test('hear of a stage once, however often it is looked at', async () => {
     let answer = atWork('running');
     const host = await draw(answer, { serve: () => answer });

@@ -45,7 +45,7 @@ async function isWhole(host) {
   assert.deepEqual(host.complaints, []);
 }
 
-describe('a hostile job', { timeout: 180_000, concurrency: 2 }, () => {
+describe('a hostile job', { timeout: 580_000, concurrency: 2 }, () => {
   const source = (more) => ({ id: markup, title: markup, source_kind: markup, source_domain: markup, credit: markup, rights_status: markup, ...more });
 
   test('with markup wherever there is text shows it as text', async () => {
@@ -126,7 +126,7 @@ describe('a hostile job', { timeout: 180_000, concurrency: 2 }, () => {
   });
 });
 
-describe('hostile messages', { timeout: 60_000 }, () => {
+describe('hostile messages', { timeout: 150_000 }, () => {
   test('that are none, or for nobody, change nothing', async () => {
     const host = await draw(atWork('running'));
     await host.view.getByText('Making the video').waitFor();

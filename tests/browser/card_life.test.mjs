@@ -61,7 +61,7 @@ const plays = (host) => host.view.waitForFunction(() => document.querySelector('
 const page = { reducedMotion: 'no-preference' };
 
 for (const [over, mode] of [['stdio', 'legacy'], ['stdio', 'auto'], ['http', 'legacy'], ['http', 'auto']]) {
-  describe(`a video in the conversation, ${over}, ${mode}`, { timeout: 120_000 }, () => {
+  describe(`a video in the conversation, ${over}, ${mode}`, { timeout: 300_000 }, () => {
     let server;
     let client;
     let created;

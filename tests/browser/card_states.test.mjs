@@ -64,7 +64,7 @@ async function inFullView(host, state) {
   if (state.says === 'Ready' && !state.offers?.includes('Get a new link')) await host.view.locator('.has-picture').waitFor();
 }
 
-describe('each state of the card, in light and dark, narrow and wide', { timeout: 220_000, concurrency: 2 }, () => {
+describe('each state of the card, in light and dark, narrow and wide', { timeout: 580_000, concurrency: 2 }, () => {
   for (const [name, state] of Object.entries(states)) {
     test(name, async () => {
       const result = state.result?.();

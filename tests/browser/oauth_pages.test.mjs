@@ -79,7 +79,7 @@ const views = {
 const keyField = (page) => page.getByLabel('Your Motion API key');
 const connectButton = (page) => page.getByRole('button', { name: 'Connect', exact: true });
 
-describe('the pages of the authorization', { timeout: 220_000 }, () => {
+describe('the pages of the authorization', { timeout: 580_000 }, () => {
   for (const [name, options] of Object.entries(views)) {
     test(`consent, ${name}`, async () => {
       const opened = await openPage(browser, options);

@@ -20,7 +20,7 @@ const runs = [
 // What the suite skips: an extension that is not ours, and a check that it says itself it cannot make yet.
 const isSkipped = (scenario) => scenario.startsWith('sep-2640-skills-') || scenario === 'tasks-status-notifications';
 
-describe('the official conformance suite', { timeout: 280_000 }, () => {
+describe('the official conformance suite', { timeout: 580_000 }, () => {
   for (const { suite, args, scenarios } of runs) {
     test(`${suite} ${args.join(' ')}`, () => {
       const run = runSuite(suite, server.url, args);

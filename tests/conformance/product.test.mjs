@@ -29,7 +29,7 @@ after(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-describe('motion-mcp in the official conformance suite', { timeout: 280_000 }, () => {
+describe('motion-mcp in the official conformance suite', { timeout: 580_000 }, () => {
   for (const [version, names] of Object.entries(scenarios)) {
     for (const name of names) {
       test(`${version}: ${name}`, () => {

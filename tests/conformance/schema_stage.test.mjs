@@ -104,7 +104,7 @@ async function judge(name, texts) {
 const schemas = fileURLToPath(new URL('../../schemas/', import.meta.url));
 const files = readdirSync(schemas, { recursive: true }).filter((file) => file.endsWith('.json')).sort();
 
-describe('the schema stage takes what ajv takes, and nothing else', { timeout: 280_000 }, () => {
+describe('the schema stage takes what ajv takes, and nothing else', { timeout: 580_000 }, () => {
   test('there are tools', () => assert.ok(files.length >= 5));
   for (const [index, file] of files.entries()) {
     const { name, inputSchema } = JSON.parse(readFileSync(schemas + file, 'utf8'));
