@@ -51,6 +51,7 @@ need_for_tests() {
   need_command llvm-symbolizer llvm  # tests/tsan.supp names functions
   need_package json-schema-test-suite
   need_command npm npm
+  need_command openssl openssl  # certificates of a host, for tests
   [ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
 }
 

@@ -50,7 +50,7 @@ TEST_CASE("an unknown client or redirect gets a page and is never redirected to"
   for (const char* uri : {"https://evil.example/cb", "https://claude.ai/", "javascript:alert(1)",
                           "https://claude.ai/api/mcp/auth_callback/../evil", "//evil.example",
                           "https://claude.ai/api/mcp/auth_callback#x"}) {
-    CAPTURE(uri);
+    CAPTURE(std::string_view(uri).size());
     CHECK(is_refused_here(bench.authorize(with(request, "redirect_uri", uri))));
   }
   Fields twice = request;
@@ -101,7 +101,7 @@ TEST_CASE("a program on the user's computer comes with a warning, at any port") 
       {{"client_name", "Claude Code"},
        {"redirect_uris", {"http://localhost/callback", "cursor://anysphere.cursor-mcp/cb"}}});
   for (const char* uri : {"http://localhost:53127/callback", "cursor://anysphere.cursor-mcp/cb"}) {
-    CAPTURE(uri);
+    CAPTURE(std::string_view(uri).size());
     const auto reply = bench.authorize(with(bench.authorization(id), "redirect_uri", uri));
     CHECK(reply.status == 200);
     CHECK(reply.body.find("on your own computer") != std::string::npos);
@@ -136,8 +136,9 @@ TEST_CASE("the form may lead to where the answer goes, whatever kind of place th
       {"http://127.0.0.1:5/cb", "http://127.0.0.1:5"},
       {"http://[::1]:5/cb", "http:"},
       {"cursor://anysphere.cursor-mcp/cb", "cursor:"}};
-  for (const auto& [uri, target] : cases) {
-    CAPTURE(uri);
+  for (const auto& each : cases) {
+    const auto& [uri, target] = each;
+    CAPTURE(each.first);
     const std::string id = bench.register_client({{"redirect_uris", {uri}}});
     const auto reply = bench.authorize(with(bench.authorization(id), "redirect_uri", uri));
     CHECK(header(reply, "Content-Security-Policy").find("form-action 'self' " + target + ";") !=
