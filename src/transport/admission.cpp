@@ -20,9 +20,9 @@ Admission::Ticket::~Ticket() {
 
 std::variant<std::shared_ptr<Admission::Ticket>, Admission::Refused> Admission::enter(
     const std::string& owner, std::size_t paid_calls) {
+  const auto now = clock_.now();
   const std::lock_guard lock(mutex_);
   if (in_flight_ >= limits_.in_flight) return Refused{Refusal::server_is_full, kRetryWhenFull};
-  const auto now = clock_.now();
   // A stranger may come under any number of names.
   if (now - swept_at_ >= kWindow) sweep(now);
   Owner& caller = owners_[owner];
