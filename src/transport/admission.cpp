@@ -45,12 +45,13 @@ std::variant<std::shared_ptr<Admission::Ticket>, Admission::Refused> Admission::
 }
 
 void Admission::leave(const std::string& owner) {
+  const auto now = clock_.now();
   const std::lock_guard lock(mutex_);
   --in_flight_;
   const auto found = owners_.find(owner);
   Owner& caller = found->second;
   --caller.in_flight;
-  forget_old(caller, clock_.now());
+  forget_old(caller, now);
   if (caller.in_flight == 0 && caller.paid.empty()) owners_.erase(found);
 }
 
