@@ -2,34 +2,9 @@
 
 #include <algorithm>
 
-namespace motion_mcp::auth {
+#include "base/markup.h"
 
-std::string escape_html(std::string_view text) {
-  std::string escaped;
-  escaped.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\'':
-        escaped += "&#39;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
+namespace motion_mcp::auth {
 
 std::string render_page(std::string_view page, const PageValues& values) {
   const auto value_of = [&](std::string_view name) {
@@ -53,7 +28,7 @@ std::string render_page(std::string_view page, const PageValues& values) {
     } else if (sign == '&') {
       text += value_of(name);
     } else if (sign != '/') {
-      text += escape_html(value_of(name));
+      text += base::escape_markup(value_of(name));
     }
   }
 }

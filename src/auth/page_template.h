@@ -8,9 +8,6 @@ namespace motion_mcp::auth {
 
 using PageValues = std::map<std::string, std::string, std::less<>>;
 
-// `text` for HTML, in an element or between quotation marks.
-std::string escape_html(std::string_view text);
-
 // The page that `page` and `values` make: {{name}} is a value, escaped; {{&name}} one as it is;
 // {{?name}}...{{/name}} stands only when the value is not empty. Sections may hold others of other
 // names. A name without a value is empty.

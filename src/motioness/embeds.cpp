@@ -1,10 +1,12 @@
 #include "motioness/embeds.h"
 
+#include "base/markup.h"
+
 namespace motion_mcp::motioness {
 namespace {
 
 std::string attribute(std::string_view name, std::string_view value) {
-  return " " + std::string(name) + "=\"" + escape_markup(value) + '"';
+  return " " + std::string(name) + "=\"" + base::escape_markup(value) + '"';
 }
 
 // Browsers start a video by themselves only when it is muted, and phones only when it is inline.
@@ -70,32 +72,6 @@ std::string markdown_destination(std::string_view url) {
 }
 
 }  // namespace
-
-std::string escape_markup(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\'':
-        escaped += "&#39;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
 
 Embeds make_embeds(const EmbedParts& parts) {
   const std::string src = attribute("src", parts.video_url);

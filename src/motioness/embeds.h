@@ -26,7 +26,4 @@ struct Embeds {
 // The URLs are absolute http(s) and percent-encoded.
 Embeds make_embeds(const EmbedParts& parts);
 
-// `text` within double or single quotes of HTML, XML or JSX, or between tags.
-std::string escape_markup(std::string_view text);
-
 }  // namespace motion_mcp::motioness
