@@ -1,18 +1,13 @@
 #include "sandbox/cases.h"
 
-#include <algorithm>
 #include <array>
+
+#include "sandbox/case_table.h"
 
 namespace motion_mcp::sandbox {
 namespace {
 
-constexpr std::string_view kPrefix = "sandbox:";
-
-struct Row {
-  std::string_view word;
-  Case value;
-  std::string_view effect;
-};
+using Row = CaseRow<Case>;
 
 constexpr std::array kRows = {
     Row{"fail", Case::fail, "the job fails halfway; its error is a text"},
@@ -32,38 +27,18 @@ constexpr std::array kRows = {
     Row{"charge-then-500", Case::charge_then_500, "500, yet the job runs and is charged"},
 };
 
-bool is_word_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-}
-
 }  // namespace
 
 std::optional<Case> case_of(std::string_view prompt) {
-  if (!prompt.starts_with(kPrefix)) return Case::usual;
-  prompt.remove_prefix(kPrefix.size());
-  const auto end = std::find_if_not(prompt.begin(), prompt.end(), is_word_character);
-  const std::string_view word = prompt.substr(0, static_cast<std::size_t>(end - prompt.begin()));
-  for (const Row& row : kRows) {
-    if (row.word == word) return row.value;
-  }
-  return std::nullopt;
+  return find_case(kRows, prompt);
 }
 
 std::string describe_cases() {
-  constexpr std::size_t kColumn = 28;
-  std::string text;
-  for (const Row& row : kRows) {
-    std::string line = "  " + std::string(kPrefix) + std::string(row.word);
-    line.resize(std::max(kColumn, line.size() + 1), ' ');
-    text += line + std::string(row.effect) + "\n";
-  }
-  return text;
+  return describe(kRows);
 }
 
 std::string case_words() {
-  std::string words;
-  for (const Row& row : kRows) words += (words.empty() ? "" : ", ") + std::string(row.word);
-  return words;
+  return words_of(kRows);
 }
 
 }  // namespace motion_mcp::sandbox

@@ -1,19 +1,15 @@
 #include "sandbox/mosaic_run.h"
 
-#include <algorithm>
 #include <array>
+
+#include "sandbox/case_table.h"
 
 namespace motion_mcp::sandbox {
 namespace {
 
-constexpr std::string_view kPrefix = "sandbox:";
 constexpr double kSlower = 10;
 
-struct Row {
-  std::string_view word;
-  MosaicCase value;
-  std::string_view effect;
-};
+using Row = CaseRow<MosaicCase>;
 
 constexpr std::array kRows = {
     Row{"fail", MosaicCase::fail, "the run fails; resumed, it completes"},
@@ -31,10 +27,6 @@ constexpr std::array kRows = {
     Row{"charge-then-500", MosaicCase::charge_then_500, "500, yet it runs and is charged"},
 };
 
-bool is_word_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-}
-
 // A run that is resumed does not fail in the same way again.
 MosaicCase case_now(const MosaicRun& run) {
   return run.attempt > 1 ? MosaicCase::usual : run.chosen;
@@ -48,31 +40,15 @@ std::chrono::duration<double> length_of(MosaicCase chosen, double speed) {
 }  // namespace
 
 std::optional<MosaicCase> mosaic_case_of(std::string_view prompt) {
-  if (!prompt.starts_with(kPrefix)) return MosaicCase::usual;
-  prompt.remove_prefix(kPrefix.size());
-  const auto end = std::find_if_not(prompt.begin(), prompt.end(), is_word_character);
-  const std::string_view word = prompt.substr(0, static_cast<std::size_t>(end - prompt.begin()));
-  for (const Row& row : kRows) {
-    if (row.word == word) return row.value;
-  }
-  return std::nullopt;
+  return find_case(kRows, prompt);
 }
 
 std::string mosaic_case_words() {
-  std::string words;
-  for (const Row& row : kRows) words += (words.empty() ? "" : ", ") + std::string(row.word);
-  return words;
+  return words_of(kRows);
 }
 
 std::string describe_mosaic_cases() {
-  constexpr std::size_t kColumn = 28;
-  std::string text;
-  for (const Row& row : kRows) {
-    std::string line = "  " + std::string(kPrefix) + std::string(row.word);
-    line.resize(std::max(kColumn, line.size() + 1), ' ');
-    text += line + std::string(row.effect) + "\n";
-  }
-  return text;
+  return describe(kRows);
 }
 
 std::optional<base::SteadyTime> end_of(const MosaicRun& run, double speed) {

@@ -3,17 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include "sandbox/case_table.h"
+
 namespace motion_mcp::sandbox {
 namespace {
 
-constexpr std::string_view kPrefix = "sandbox:";
 constexpr double kSlowness = 10;
 
-struct Row {
-  std::string_view word;
-  AssetCase value;
-  std::string_view effect;
-};
+using Row = CaseRow<AssetCase>;
 
 constexpr std::array kRows = {
     Row{"fail", AssetCase::fail, "the first stage fails three times: 502 for good"},
@@ -62,32 +59,14 @@ constexpr std::array kUsualLife = {
 
 constexpr std::size_t kStuckAfter = 4;  // events of the usual life
 
-bool is_word_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-}
-
 }  // namespace
 
 std::optional<AssetCase> asset_case_of(std::string_view prompt) {
-  if (!prompt.starts_with(kPrefix)) return AssetCase::usual;
-  prompt.remove_prefix(kPrefix.size());
-  const auto end = std::find_if_not(prompt.begin(), prompt.end(), is_word_character);
-  const std::string_view word = prompt.substr(0, static_cast<std::size_t>(end - prompt.begin()));
-  for (const Row& row : kRows) {
-    if (row.word == word) return row.value;
-  }
-  return std::nullopt;
+  return find_case(kRows, prompt);
 }
 
 std::string describe_asset_cases() {
-  constexpr std::size_t kColumn = 28;
-  std::string text;
-  for (const Row& row : kRows) {
-    std::string line = "  " + std::string(kPrefix) + std::string(row.word);
-    line.resize(std::max(kColumn, line.size() + 1), ' ');
-    text += line + std::string(row.effect) + "\n";
-  }
-  return text;
+  return describe(kRows);
 }
 
 std::vector<GenerationEvent> life_of(AssetCase chosen) {
