@@ -6,34 +6,22 @@
 
 #include "base/quote.h"
 #include "mosaic/key.h"
-#include "net/backoff.h"
 #include "net/json_answer.h"
+#include "net/refusal.h"
 
 namespace motion_mcp::mosaic {
 namespace {
-
-using Seconds = std::chrono::seconds;
 
 constexpr std::string_view kAddressStep =
     "Ask whoever runs this server to check MOSAIC_API_BASE_URL and the network; motion-mcp doctor "
     "shows what answers there.";
 
-// An answer that is not what was hoped for, taken apart once.
-struct Refusal {
+struct Refusal : net::Refusal {
   Call call;
-  const net::HttpResponse& response;
-  bool is_json = false;
-  Json body = nullptr;
-  std::optional<Seconds> retry_after = std::nullopt;
 };
 
-Refusal take_apart(Call call, const net::HttpResponse& response) {
-  Refusal refusal{call, response};
-  if (auto body = net::parse_answer(response.body)) {
-    refusal.is_json = true;
-    refusal.body = *std::move(body);
-  }
-  return refusal;
+Refusal take_apart(Call call, const net::HttpResponse& response, base::WallTime now) {
+  return {net::take_apart(response, now), call};
 }
 
 bool is_post(Call call) {
@@ -92,11 +80,9 @@ bool names(const Refusal& refusal, std::string_view code) {
 }
 
 Error not_now(ErrorKind kind, std::string_view what, const Refusal& refusal) {
-  const std::string wait =
-      refusal.retry_after ? std::to_string(refusal.retry_after->count()) + " s" : "a minute";
   return {kind, with_answer(what, refusal),
-          "Wait " + wait + ", then " + call_again(refusal.call) + ".", Spent::no,
-          refusal.retry_after};
+          "Wait " + net::wait_in_words(refusal) + ", then " + call_again(refusal.call) + ".",
+          Spent::no, refusal.retry_after};
 }
 
 Error unauthenticated(const Refusal& refusal) {
@@ -176,25 +162,9 @@ std::string read_again(Call call) {
   return "Reading costs nothing. " + step + ".";
 }
 
-// Whether the status itself says that the request was not taken (as in motion/errors.cpp).
-bool was_refused(const Refusal& refusal) {
-  switch (refusal.response.status) {
-    case 301:
-    case 307:
-    case 308:
-      return true;
-    case 408:
-      return false;
-    case 503:
-      return refusal.retry_after.has_value();
-    default:
-      return refusal.response.status / 100 == 4;
-  }
-}
-
 Error error_of(const Refusal& refusal) {
   const int status = refusal.response.status;
-  if (is_post(refusal.call) && !was_refused(refusal)) {
+  if (is_post(refusal.call) && !net::was_not_taken(refusal)) {
     return outcome_unknown(refusal.call,
                            with_answer("Mosaic failed after the request was sent", refusal));
   }
@@ -240,16 +210,12 @@ Error error_of(const Refusal& refusal) {
 }  // namespace
 
 Error error_of_answer(Call call, const net::HttpResponse& response, base::WallTime now) {
-  Refusal refusal = take_apart(call, response);
-  if (const auto header = net::find_header(response.headers, "retry-after")) {
-    refusal.retry_after = net::parse_retry_after(*header, now);
-  }
-  return error_of(refusal);
+  return error_of(take_apart(call, response, now));
 }
 
 Error error_of_unreadable(Call call, const net::HttpResponse& response) {
   std::string what =
-      with_answer("the answer of Mosaic cannot be understood", take_apart(call, response));
+      with_answer("the answer of Mosaic cannot be understood", take_apart(call, response, {}));
   if (is_post(call)) return outcome_unknown(call, std::move(what));
   return {ErrorKind::bad_response, std::move(what), read_again(call)};
 }

@@ -27,7 +27,7 @@ enum class Call {
 
 // For an answer whose status is not 2xx. `now` is what a date in Retry-After is counted from.
 //
-// Whether a POST was taken is judged as in motion/errors.h. One whose outcome is unknown is
+// Whether a POST was taken is judged by net/refusal.h. One whose outcome is unknown is
 // outcome_unknown, with Spent::unknown when it was start_run and Spent::no for the others.
 Error error_of_answer(Call call, const net::HttpResponse& response, base::WallTime now);
 

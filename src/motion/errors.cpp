@@ -7,13 +7,11 @@
 #include "base/quote.h"
 #include "base/text.h"
 #include "motion/issues.h"
-#include "net/backoff.h"
 #include "net/json_answer.h"
+#include "net/refusal.h"
 
 namespace motion_mcp::motion {
 namespace {
-
-using Seconds = std::chrono::seconds;
 
 constexpr std::string_view kKeyStep =
     "Make a key in the Motion app (https://motion.so) under Settings -> AI Agent and give it to "
@@ -23,22 +21,12 @@ constexpr std::string_view kAddressStep =
     "Ask whoever runs this server to check MOTION_API_BASE_URL and the network; motion-mcp doctor "
     "shows what answers there.";
 
-// An answer that is not what was hoped for, taken apart once.
-struct Refusal {
+struct Refusal : net::Refusal {
   Call call;
-  const net::HttpResponse& response;
-  bool is_json = false;
-  Json body = nullptr;
-  std::optional<Seconds> retry_after = std::nullopt;
 };
 
-Refusal take_apart(Call call, const net::HttpResponse& response) {
-  Refusal refusal{call, response};
-  if (auto body = net::parse_answer(response.body)) {
-    refusal.is_json = true;
-    refusal.body = *std::move(body);
-  }
-  return refusal;
+Refusal take_apart(Call call, const net::HttpResponse& response, base::WallTime now) {
+  return {net::take_apart(response, now), call};
 }
 
 std::string_view tool_of(Call call) {
@@ -166,11 +154,9 @@ Error redirected(const Refusal& refusal) {
 // --- not now, or not known -----------------------------------------------------------------------
 
 Error not_now(ErrorKind kind, std::string_view what, const Refusal& refusal) {
-  const std::string wait =
-      refusal.retry_after ? std::to_string(refusal.retry_after->count()) + " s" : "a minute";
   return {kind, with_answer(what, refusal),
-          "Wait " + wait + ", then " + call_again(refusal.call) + ".", Spent::no,
-          refusal.retry_after};
+          "Wait " + net::wait_in_words(refusal) + ", then " + call_again(refusal.call) + ".",
+          Spent::no, refusal.retry_after};
 }
 
 Error outcome_unknown(Call call, std::string what) {
@@ -191,26 +177,10 @@ std::string read_again() {
   return "Reading costs nothing: " + call_again(Call::get) + ".";
 }
 
-// Whether the status itself says that the request was not taken.
-bool was_refused(const Refusal& refusal) {
-  switch (refusal.response.status) {
-    case 301:
-    case 307:
-    case 308:
-      return true;
-    case 408:
-      return false;
-    case 503:
-      return refusal.retry_after.has_value();
-    default:
-      return refusal.response.status / 100 == 4;
-  }
-}
-
 Error error_of(const Refusal& refusal) {
   const int status = refusal.response.status;
   if (status >= 400 && needs_plan(refusal)) return plan_required(refusal);
-  if (refusal.call != Call::get && !was_refused(refusal)) {
+  if (refusal.call != Call::get && !net::was_not_taken(refusal)) {
     return outcome_unknown(
         refusal.call, with_answer("the Motion API failed after the request was sent", refusal));
   }
@@ -262,14 +232,12 @@ Result<void> check_key(std::string_view api_key) {
 }
 
 Error error_of_answer(Call call, const net::HttpResponse& response, base::WallTime now) {
-  Refusal refusal = take_apart(call, response);
-  refusal.retry_after = net::retry_after_of(response.headers, now);
-  return error_of(refusal);
+  return error_of(take_apart(call, response, now));
 }
 
 Error error_of_unreadable(Call call, const net::HttpResponse& response) {
-  std::string what =
-      with_answer("the answer of the Motion API cannot be understood", take_apart(call, response));
+  std::string what = with_answer("the answer of the Motion API cannot be understood",
+                                 take_apart(call, response, {}));
   if (call != Call::get) return outcome_unknown(call, std::move(what));
   return {ErrorKind::bad_response, std::move(what), read_again()};
 }

@@ -22,9 +22,8 @@ Result<void> check_key(std::string_view api_key);
 
 // For an answer whose status is not 2xx. `now` is what a date in Retry-After is counted from.
 //
-// A POST was not taken when its status says so: 4xx except 408, a permanent redirect (301, 307,
-// 308), and 503 with Retry-After; a 503 without may come from a gateway that lost the connection
-// after it had passed the request on. After any other status its outcome is unknown.
+// A POST that was certainly not taken (net/refusal.h) is refused; after any other status its
+// outcome is unknown.
 Error error_of_answer(Call call, const net::HttpResponse& response, base::WallTime now);
 
 // For a 2xx answer that cannot be read.

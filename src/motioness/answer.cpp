@@ -13,6 +13,7 @@
 #include "net/ascii.h"
 #include "net/backoff.h"
 #include "net/json_answer.h"
+#include "net/refusal.h"
 
 namespace motion_mcp::motioness {
 namespace {
@@ -30,11 +31,8 @@ constexpr const char* kMayHaveBegun =
     "The generation may have begun. It is paid for once, so call get_motion_asset with the same "
     "url again: that is free then.";
 
-struct Answer {
-  const net::HttpResponse& response;
-  Json body = nullptr;
-  std::string error = {};  // its `error`
-  std::optional<seconds> retry_after = std::nullopt;
+struct Answer : net::Refusal {
+  std::string error;  // its `error`
 };
 
 std::string header(const net::HttpResponse& response, std::string_view name) {
@@ -50,26 +48,19 @@ std::optional<std::int64_t> number(std::string_view text) {
   return value;
 }
 
-std::optional<seconds> retry_after_in(const net::HttpResponse& response, const Json& body,
-                                      base::WallTime now) {
-  if (const auto value = net::find_header(response.headers, "retry-after")) {
-    if (const auto after = net::parse_retry_after(*value, now)) return after;
-  }
-  if (const auto text = net::number_at(body, "retry_after_ms")) {
-    if (const auto count = number(*text)) {
-      const auto after = std::chrono::ceil<seconds>(milliseconds(
-          std::min<std::int64_t>(*count, std::chrono::milliseconds(net::kMaxRetryAfter).count())));
-      return after;
-    }
-  }
-  return std::nullopt;
+// What the body says of it, for an answer without the header.
+std::optional<seconds> retry_after_in(const Json& body) {
+  const auto text = net::number_at(body, "retry_after_ms");
+  const auto count = text ? number(*text) : std::nullopt;
+  if (!count) return std::nullopt;
+  const std::int64_t most = milliseconds(net::kMaxRetryAfter).count();
+  return std::chrono::ceil<seconds>(milliseconds(std::min(*count, most)));
 }
 
-Answer take_apart(const net::HttpResponse& response, base::WallTime now) {
-  Answer answer{response};
-  if (auto body = net::parse_answer(response.body)) answer.body = *std::move(body);
+Answer answer_in(const net::HttpResponse& response, base::WallTime now) {
+  Answer answer{net::take_apart(response, now), {}};
   answer.error = text_at(answer.body, "error");
-  answer.retry_after = retry_after_in(response, answer.body, now);
+  if (!answer.retry_after) answer.retry_after = retry_after_in(answer.body);
   return answer;
 }
 
@@ -148,10 +139,9 @@ Error too_many(const Answer& answer) {
             ". Assets that exist already are still served.",
         answer);
   }
-  const std::string wait =
-      answer.retry_after ? std::to_string(answer.retry_after->count()) + " s" : "a minute";
-  Error error = make_error(ErrorKind::rate_limited, "Motioness gets too many requests",
-                           "Wait " + wait + ", then " + std::string(kAgain) + ".", answer);
+  Error error = make_error(
+      ErrorKind::rate_limited, "Motioness gets too many requests",
+      "Wait " + net::wait_in_words(answer) + ", then " + std::string(kAgain) + ".", answer);
   error.retry_after = answer.retry_after;
   return error;
 }
@@ -268,7 +258,7 @@ constexpr std::size_t kMaxWordCodePoints = 40;
 }  // namespace
 
 Result<Asset> read_answer(const net::HttpResponse& response, base::WallTime now) {
-  const Answer answer = take_apart(response, now);
+  const Answer answer = answer_in(response, now);
   Asset asset = asset_in(answer);
   if (response.status == 202) return asset;
   if (response.status != 200) return error_of(answer);
