@@ -84,14 +84,20 @@ class Excerpt {
         break;
       }
       --left_;
-      path_.push_back(item.key());
       if (part.is_array()) {
-        part.push_back(copy(item.value()));
+        part.push_back(copy_member(item.key(), item.value()));
       } else {
-        part[item.key()] = copy(item.value());
+        part.emplace(item.key(), copy_member(item.key(), item.value()));
       }
-      path_.pop_back();
     }
+    return part;
+  }
+
+  nlohmann::json copy_member(const std::string& name, const Json& value) {
+    if (!value.is_structured()) return respelled(value);
+    path_.push_back(name);
+    nlohmann::json part = copy(value);
+    path_.pop_back();
     return part;
   }
 
@@ -138,9 +144,11 @@ std::vector<std::string> Schema::faults_in(const Json& value) const {
   // has none.
   std::set<SchemaPath> seen;
   std::vector<std::string> faults;
-  const auto look_at = [&](const SchemaPath& place) {
-    if (faults.size() >= kMaxFaults || !seen.insert(place).second) return;
-    for (std::string& fault : describe_faults(compiled_->source, value, place)) {
+  const auto look_at = [&](SchemaPath place) {
+    if (faults.size() >= kMaxFaults) return;
+    const auto [known, is_new] = seen.insert(std::move(place));
+    if (!is_new) return;
+    for (std::string& fault : describe_faults(compiled_->source, value, *known)) {
       if (faults.size() < kMaxFaults) faults.push_back(std::move(fault));
     }
   };

@@ -28,7 +28,11 @@ ToolResult arguments_refused(const RegisteredTool& tool, const std::vector<std::
   ToolResult result;
   result.content.push_back(text_content(text));
   result.is_error = true;
-  result.meta[kErrorMeta] = {{"kind", to_string(ErrorKind::invalid_argument)}, {"spent", "no"}};
+  Json::object_t facts;  // a braced list would copy each of them
+  facts.reserve(2);
+  facts.emplace_back("kind", to_string(ErrorKind::invalid_argument));
+  facts.emplace_back("spent", "no");
+  result.meta.emplace(kErrorMeta, std::move(facts));
   return result;
 }
 

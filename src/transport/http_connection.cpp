@@ -263,8 +263,9 @@ void HttpConnection::close_stream() {
 // The server may have begun to stop since the request came: a client that is not told would send
 // its next one into a connection that closes. What has come already is still served.
 void HttpConnection::end_when_draining() {
+  if (!hub_->is_draining) return;
   const bool has_more = !wire_->received().empty() || wire_->has_arrived();
-  keeps_alive_ = keeps_alive_ && (has_more || !hub_->is_draining);
+  keeps_alive_ = keeps_alive_ && has_more;
 }
 
 // The client did not get its whole answer.
