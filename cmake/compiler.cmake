@@ -15,6 +15,9 @@ if(MOTION_MCP_SANITIZE)
   set(flags -fsanitize=${MOTION_MCP_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_compile_options(motion_mcp_options INTERFACE ${flags})
   target_link_options(motion_mcp_options INTERFACE ${flags})
+  # clang 14 cannot check the type of a function that is called when it is a coroutine ("Cannot
+  # represent a difference across sections").
+  target_compile_options(motion_mcp_options INTERFACE $<$<CXX_COMPILER_ID:Clang>:-fno-sanitize=function>)
 else()
   target_compile_definitions(motion_mcp_options INTERFACE
     $<$<CONFIG:Release>:_FORTIFY_SOURCE=2> $<$<CONFIG:Release>:_GLIBCXX_ASSERTIONS>)
