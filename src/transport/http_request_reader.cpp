@@ -135,8 +135,8 @@ HttpRequestReader::State HttpRequestReader::parse_body(std::string& received) {
   }
   if (error == http::error::bad_version) return refuse(505, "This server speaks HTTP/1.1");
   if (error && error != http::error::need_more) {
-    return refuse(400, had_head ? "The body is not framed as its headers say"
-                                : "The request line or a header is malformed");
+    return refuse(400, parser_->is_header_done() ? "The body is not framed as its headers say"
+                                                 : "The request line or a header is malformed");
   }
   if (parser_->has_expectation && !parser_->expects_continue) {
     return refuse(417, "The only expectation met is 100-continue");
