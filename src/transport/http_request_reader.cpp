@@ -23,6 +23,16 @@ std::string to_string(BoostText text) {
   return {text.data(), text.size()};
 }
 
+// Whether `received` begins with the whole line of a chunk that is not the last one, after the line
+// end of the chunk before it.
+bool has_chunk_line(std::string_view received) {
+  if (received.substr(0, 2) == "\r\n") received.remove_prefix(2);
+  const std::string_view size =
+      received.substr(0, received.find_first_not_of("0123456789abcdefABCDEF"));
+  return size.find_first_not_of('0') != std::string_view::npos &&
+         received.find("\r\n") != std::string_view::npos;
+}
+
 }  // namespace
 
 // Beast's events, kept as an HttpRequest.
@@ -142,6 +152,11 @@ HttpRequestReader::State HttpRequestReader::parse_body(std::string& received) {
     return refuse(417, "The only expectation met is 100-continue");
   }
   if (parser_->is_done()) return State::complete;
+  // Beast looks for the end of an extension's quotes beyond the line, and counts the chunk against
+  // the limit anew each time.
+  if (has_head() && parser_->chunked() && has_chunk_line(received)) {
+    return refuse(400, "The body is not framed as its headers say");
+  }
   if (received.size() > kMaxUnparsedBytes) {
     return refuse(400, "A chunk's size line is too long");
   }

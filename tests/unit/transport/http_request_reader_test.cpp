@@ -132,6 +132,7 @@ TEST_CASE("framing that two servers could read differently is refused") {
       {"a chunk size line with LF alone", chunked("5\nhello\r\n0\r\n\r\n")},
       {"a long chunk extension",
        chunked("5;x=" + std::string(300, 'y') + "\r\nhello\r\n0\r\n\r\n")},
+      {"a chunk extension whose quotes do not end", chunked("5;x=\"y\r\nhello\r\n0\r\n\r\n")},
       {"an endless chunk extension", chunked("5;x=" + std::string(8000, 'y'))},
       {"endless trailers", chunked("0\r\nX: " + std::string(8000, 'y'))},
   };
