@@ -6,6 +6,7 @@
 
 #include "base/json_value.h"
 #include "base/owner.h"
+#include "net/ascii.h"
 #include "net/json_answer.h"
 
 namespace motion_mcp::jobs {
@@ -55,9 +56,35 @@ Error not_shown_yet(seconds age) {
 Error several_runs(const std::vector<std::string>& run_ids) {
   std::string list;
   for (const std::string& id : run_ids) list += (list.empty() ? "" : ", ") + id;
-  return not_known("the agent has several runs that this server did not start: " + list,
+  return not_known("the agent has runs of which this server does not know whose they are: " + list,
                    "Call get_clip_status with these; only if none is the clip, call generate_clip "
                    "again with allow_duplicate=true.");
+}
+
+Error agent_is_gone(const std::string& agent_id) {
+  return not_known("its agent " + agent_id + " is gone, so its runs cannot be looked up any more",
+                   "Look at https://mosaic.so whether credits were spent; only if not, or if the "
+                   "clip is to be made once more, call generate_clip again with "
+                   "allow_duplicate=true.");
+}
+
+Error start_in_doubt(const std::string& agent_id) {
+  return {
+      ErrorKind::conflict,
+      "agent " + agent_id +
+          " has another start whose outcome is not known yet, and two at once could not be told "
+          "apart; no run was started",
+      "Call generate_clip with that clip's arguments first, which looks the outcome up, or "
+      "leave agent_id out, so that another agent is used."};
+}
+
+// Whether the service refused what it was told of the node rather than of the clip. [guess]: no
+// page of the vendor's says what such a refusal reads like.
+bool is_about_node(const Error& error, const KnownAgent& agent) {
+  const std::string text = net::to_lower(error.message);
+  return text.find("update_params") != std::string::npos ||
+         text.find("node") != std::string::npos ||
+         (!agent.node_id.empty() && error.message.find(agent.node_id) != std::string::npos);
 }
 
 }  // namespace
@@ -105,14 +132,16 @@ Result<void> ClipStart::prepare(NewOrder& order) {
   if (!turn_.has_begun()) {
     return Error{ErrorKind::cancelled, "the call was cancelled before anything was sent"};
   }
-  constexpr int kAttempts = 2;  // the second when the agent of the first is gone or full
+  constexpr int kAttempts = 2;  // the second when the first's agent is gone, full or in doubt
   for (int attempt = 1;; ++attempt) {
     agent_ = TRY(find_or_make_agent());
-    auto runs = runs_of(agent_);
+    const bool is_free = TRY(take_agent());
     const bool is_ours = order_.agent_id.empty();
+    if (!is_free && !is_ours) return start_in_doubt(agent_.known.agent_id);
+    auto runs = runs_of(agent_);
     const bool is_gone = !runs && runs.error().kind == ErrorKind::not_found;
     const bool is_full = runs && runs->size() > kMostRunsOfAnAgent;
-    if (is_ours && (is_gone || is_full) && attempt < kAttempts) {
+    if (is_ours && (is_gone || is_full || !is_free) && attempt < kAttempts) {
       services_.agents.forget(owner_, label_, agent_.known.agent_id);
       continue;
     }
@@ -120,6 +149,29 @@ Result<void> ClipStart::prepare(NewOrder& order) {
     order.trace = to_text({agent_.known.agent_id, agent_.known.node_id, label_, *std::move(runs)});
     return {};
   }
+}
+
+// Two labels can lead to one agent when a caller names it.
+Result<bool> ClipStart::take_agent() {
+  if (agent_.is_new) return true;
+  agent_turn_ = OneAtATime::Turn();
+  agent_turn_ = services_.turns.wait_for_turn(owner_ + "agent_id " + agent_.known.agent_id, stop_);
+  if (!agent_turn_.has_begun()) {
+    return Error{ErrorKind::cancelled, "the call was cancelled before anything was sent"};
+  }
+  const auto starts = starts_in_doubt(agent_.known.agent_id);
+  return std::none_of(starts.begin(), starts.end(),
+                      [](const PriorOrder& start) { return start.state == OrderState::uncertain; });
+}
+
+// None when the ledger cannot tell: it is not asked to work.
+std::vector<PriorOrder> ClipStart::starts_in_doubt(const std::string& agent_id) {
+  auto starts = services_.ledger.orders_in_doubt(owner_);
+  if (!starts) return {};
+  std::erase_if(*starts, [&](const PriorOrder& start) {
+    return clip_trace_from(start.trace).agent_id != agent_id;
+  });
+  return *std::move(starts);
 }
 
 Result<ClipStart::Agent> ClipStart::find_or_make_agent() {
@@ -206,14 +258,21 @@ Result<motion::Started> ClipStart::send() {
   if (run_id) return motion::Started{*std::move(run_id), "running", {}};
 
   Error error = std::move(run_id).error();
-  const bool does_not_fit = error.kind == ErrorKind::not_found ||
-                            (error.kind == ErrorKind::invalid_argument && !agent_.has_params);
+  const bool is_gone = error.kind == ErrorKind::not_found;
+  const bool does_not_fit = is_gone || (error.kind == ErrorKind::invalid_argument &&
+                                        !agent_.has_params && is_about_node(error, agent_.known));
   if (error.spent == Spent::unknown || does_not_fit) {
     // An agent has one start in doubt at most, so that a run found later is known for whose it is;
     // and one whose node takes no other parameters is of no use for the next clip.
     services_.agents.forget(owner_, label_, agent_id);
   }
-  if (error.spent == Spent::no && !does_not_fit) error.message += "; " + exists(agent_);
+  if (error.spent != Spent::no) return error;
+  if (!does_not_fit) {
+    error.message += "; " + exists(agent_);
+  } else if (order_.agent_id.empty()) {
+    error.message += "; agent " + agent_id + " is not used again";
+    if (is_gone) error.next_step = "Call generate_clip again; it makes an agent anew.";
+  }
   return error;
 }
 
@@ -228,11 +287,13 @@ Result<Reconciled> ClipStart::reconcile(const std::string& trace, seconds age) {
     const bool is_late = age >= kRunShowsWithin;
     if (!services_.clock.sleep_until(services_.clock.now() + pause, stop_)) break;
     auto found = unknown_runs(start);
+    if (!found && found.error().kind == ErrorKind::not_found) return agent_is_gone(start.agent_id);
     if (!found) {
       return not_known(found.error().message,
                        "Call generate_clip again with the same arguments in a minute.");
     }
-    if (found->size() > 1) return several_runs(*found);
+    const bool may_be_anothers = starts_in_doubt(start.agent_id).size() > 1;
+    if (found->size() > 1 || (found->size() == 1 && may_be_anothers)) return several_runs(*found);
     if (found->size() == 1 || is_late) {
       services_.agents.remember_again(owner_, start.label, {start.agent_id, start.node_id});
     }

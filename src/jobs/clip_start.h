@@ -79,6 +79,10 @@ class ClipStart {
   };
 
   Result<Agent> find_or_make_agent();
+  // From here on nobody else in this process starts a run on the agent. False when one of its
+  // starts is in doubt, so that a run found later could be of either.
+  Result<bool> take_agent();
+  std::vector<PriorOrder> starts_in_doubt(const std::string& agent_id);
   Result<Agent> given_agent();
   Result<void> add_node(Agent& agent);
   Result<std::vector<std::string>> runs_of(const Agent& agent);
@@ -91,7 +95,8 @@ class ClipStart {
   const ClipOrder order_;
   const std::string label_;
   const std::stop_token stop_;
-  OneAtATime::Turn turn_;
+  OneAtATime::Turn turn_;  // of the label
+  OneAtATime::Turn agent_turn_;
   Agent agent_;
 };
 

@@ -58,6 +58,18 @@ OrderState counted_state(std::string_view word, base::WallTime ordered_at, base:
   return may_still_run ? OrderState::starting : OrderState::uncertain;
 }
 
+// Of a row that begins with state, job_id, status, ordered_at, id, trace.
+PriorOrder prior_from(const Row& row, base::WallTime now) {
+  PriorOrder prior;
+  prior.ordered_at = from_stored(row.integer(3));
+  prior.state = counted_state(row.text(0), prior.ordered_at, now);
+  prior.job_id = row.text(1);
+  prior.status = row.text(2);
+  prior.id = row.integer(4);
+  prior.trace = row.text(5);
+  return prior;
+}
+
 Result<std::optional<PriorOrder>> prior_in(Database& database, std::string_view owner,
                                            std::string_view digest, base::WallTime now,
                                            std::chrono::seconds window) {
@@ -68,15 +80,7 @@ Result<std::optional<PriorOrder>> prior_in(Database& database, std::string_view 
       "OR ordered_at > ?4 AND state = 'starting') ORDER BY id DESC LIMIT 1",
       {owner, digest, to_stored(now - window), to_stored(now - std::max(window, kStartingFor))}));
   if (rows.empty()) return std::optional<PriorOrder>();
-  const Row& row = rows.front();
-  PriorOrder prior;
-  prior.ordered_at = from_stored(row.integer(3));
-  prior.state = counted_state(row.text(0), prior.ordered_at, now);
-  prior.job_id = row.text(1);
-  prior.status = row.text(2);
-  prior.id = row.integer(4);
-  prior.trace = row.text(5);
-  return std::optional(std::move(prior));
+  return std::optional(prior_from(rows.front(), now));
 }
 
 Result<bool> was_sent_since(Database& database, const NewOrder& order, base::WallTime time) {
@@ -231,6 +235,18 @@ Result<void> Ledger::accept_followup(std::string_view owner, std::string_view jo
       "(SELECT id FROM orders WHERE owner = ?1 AND job_id = ?2 AND follows = 1 "
       "AND state != 'refused' ORDER BY id DESC LIMIT 1)",
       {owner, std::string_view(stored_id(job_id)), to_stored(clock_.wall())}));
+}
+
+Result<std::vector<PriorOrder>> Ledger::orders_in_doubt(std::string_view owner) {
+  const std::scoped_lock lock(mutex_);
+  Database* database = TRY(opened());
+  const auto rows = TRY(report(
+      database->query("SELECT state, job_id, status, ordered_at, id, trace FROM orders WHERE "
+                      "owner = ?1 AND state IN ('starting', 'uncertain')",
+                      {owner})));
+  std::vector<PriorOrder> orders;
+  for (const Row& row : rows) orders.push_back(prior_from(row, clock_.wall()));
+  return orders;
 }
 
 Result<bool> Ledger::has_job(std::string_view owner, std::string_view job_id) {

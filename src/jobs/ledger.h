@@ -69,6 +69,9 @@ class Ledger {
   // The job was seen at work after its last followup, so that one was taken.
   Result<void> accept_followup(std::string_view owner, std::string_view job_id);
 
+  // The orders of this owner that are being sent, or whose outcome is unknown.
+  Result<std::vector<PriorOrder>> orders_in_doubt(std::string_view owner);
+
   // Whether an order of this owner is known to have started this job.
   Result<bool> has_job(std::string_view owner, std::string_view job_id);
 

@@ -41,13 +41,15 @@ Result<Placed> SpendGuard::place(const PaidOrder& paid, const std::stop_token& s
   Ledger::Rules rules{std::nullopt, options_.ceilings};
   const base::SteadyTime give_up = clock_.now() + kLongestWait;
   OneAtATime::Turn turn;
-  if (!paid.allow_duplicate && options_.duplicate_window > seconds(0)) {
+  if (options_.duplicate_window > seconds(0) && !paid.allow_duplicate) {
     rules.duplicate_window = options_.duplicate_window;
+  }
+  if ((rules.duplicate_window || paid.reconcile) && !paid.allow_duplicate) {
     // Held to the end: whoever waits here finds the outcome written down.
     turn = sending_.wait_for_turn(order.owner + order.digest, stop);
     if (!turn.has_begun()) return stopped();
     // Before the baseline is read, which would refuse a job that its own followup keeps at work.
-    while (const auto found = TRY(wait_for_prior(order, give_up, stop))) {
+    while (const auto found = TRY(wait_for_prior(paid, give_up, stop))) {
       if (auto placed = TRY(judge_prior(paid, *found))) return *std::move(placed);
     }
   }
@@ -111,11 +113,22 @@ Result<std::optional<SpendGuard::Found>> SpendGuard::find_prior(const NewOrder& 
   return std::optional<Found>();
 }
 
-Result<std::optional<SpendGuard::Found>> SpendGuard::wait_for_prior(const NewOrder& order,
+Result<std::optional<SpendGuard::Found>> SpendGuard::find_in_the_way(const PaidOrder& paid) {
+  if (options_.duplicate_window > seconds(0)) {
+    auto found = TRY(find_prior(paid.order, options_.duplicate_window));
+    if (found) return found;
+  }
+  if (!paid.reconcile) return std::optional<Found>();
+  auto found = TRY(find_prior(paid.order, kEver));
+  if (found && found->prior.state == OrderState::started) found.reset();
+  return found;
+}
+
+Result<std::optional<SpendGuard::Found>> SpendGuard::wait_for_prior(const PaidOrder& paid,
                                                                     base::SteadyTime give_up,
                                                                     const std::stop_token& stop) {
   for (;;) {
-    auto found = TRY(find_prior(order, options_.duplicate_window));
+    auto found = TRY(find_in_the_way(paid));
     const bool may_end = found && found->prior.state == OrderState::starting;
     if (!may_end || clock_.now() >= give_up) return found;
     if (!clock_.sleep_until(clock_.now() + kLookAgainAfter, stop)) return stopped();

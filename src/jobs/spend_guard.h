@@ -72,9 +72,9 @@ class SpendGuard {
   // - the same one was started within the window: then its job is the answer, and nothing is sent.
   //   One that is being sent is waited for: here until it is answered, in another process for
   //   kLongestWait, after which it counts as unknown;
-  // - the same one was sent within the window, its outcome is unknown and reconcile cannot tell:
-  //   outcome_unknown, with what is known and where to look. What it can tell is written down; one
-  //   that was not taken is no longer in the way;
+  // - the same one was sent within the window, or at any time where there is a reconcile, its
+  //   outcome is unknown and reconcile cannot tell: outcome_unknown, with what is known and where
+  //   to look. What it can tell is written down; one that was not taken is no longer in the way;
   // - the approval was used by an order that was sent since: needs_approval;
   // - a ceiling is reached: rate_limited, with retry_after where the time is known.
   // Otherwise what `send` returns, or what reconcile finds when that is an unknown outcome. All of
@@ -96,7 +96,10 @@ class SpendGuard {
   };
 
   Result<std::optional<Found>> find_prior(const NewOrder& order, std::chrono::seconds window);
-  Result<std::optional<Found>> wait_for_prior(const NewOrder& order, base::SteadyTime give_up,
+  // The order within the window that is the same; or, where reconcile can tell what became of it,
+  // one of unknown outcome of any time.
+  Result<std::optional<Found>> find_in_the_way(const PaidOrder& paid);
+  Result<std::optional<Found>> wait_for_prior(const PaidOrder& paid, base::SteadyTime give_up,
                                               const std::stop_token& stop);
   // The answer that a prior order gives, nullopt when it turns out not to be in the way.
   Result<std::optional<Placed>> judge_prior(const PaidOrder& paid, const Found& found);

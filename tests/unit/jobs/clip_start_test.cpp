@@ -45,8 +45,9 @@ struct Process {
   jobs::SpendGuard guard;
   jobs::OneAtATime turns;
 
-  explicit Process(fakes::ManualClock& c, const std::string& path = jobs::Ledger::kInMemory)
-      : clock(c), ledger({path, true}, c), agents(path), guard(ledger, c, {}) {}
+  explicit Process(fakes::ManualClock& c, const std::string& path = jobs::Ledger::kInMemory,
+                   std::chrono::seconds duplicate_window = 600s)
+      : clock(c), ledger({path, true}, c), agents(path), guard(ledger, c, {duplicate_window, {}}) {}
 
   Result<Placed> generate(const std::string& prompt, bool allow_duplicate = false,
                           const std::string& agent_id = "", const std::string& name = "clips") {
@@ -298,6 +299,107 @@ TEST_CASE("only when no run shows after the time for it is another started") {
   process.http.reply(200, R"({"run_id":"run-2"})");
   CHECK(run_of(process.generate("one")) == "run-2");
   CHECK(process.runs_started() == 2);
+}
+
+TEST_CASE("a start in doubt is looked for before it is repeated, whatever the window and the age") {
+  for (const auto& [window, age] :
+       {std::pair(0s, 0s), std::pair(0s, 90s), std::pair(600s, 86400s)}) {
+    CAPTURE(window.count());
+    CAPTURE(age.count());
+    fakes::ManualClock clock;
+    Process process(clock, jobs::Ledger::kInMemory, window);
+    process.make_agent_with_node();
+    process.http.fail(ErrorKind::interrupted);
+    for (int i = 0; i < 3; ++i) process.http.reply(200, kNoRuns);
+    REQUIRE_FALSE(process.generate("one"));
+    clock.advance(age);
+    process.http.reply(200, runs({"run-1"}));
+    CHECK(run_of(process.generate("one")) == "run-1");
+    CHECK(process.runs_started() == 1);
+
+    // Known to be started now: from here the window alone decides.
+    process.http.reply(200, runs({"run-1"}));
+    process.http.reply(200, R"({"run_id":"run-2"})");
+    CHECK(run_of(process.generate("one")) == (window > 0s && age < window ? "run-1" : "run-2"));
+  }
+}
+
+TEST_CASE("a start in doubt on an agent that is gone cannot be looked up, and is not repeated") {
+  fakes::ManualClock clock;
+  Process process(clock);
+  process.make_agent_with_node();
+  process.http.fail(ErrorKind::interrupted);
+  for (int i = 0; i < 3; ++i) process.http.reply(200, kNoRuns);
+  REQUIRE_FALSE(process.generate("one"));
+  clock.advance(2 * jobs::kRunShowsWithin);
+  process.http.reply(404, R"({"detail":"Agent not found"})");
+  const auto gone = process.generate("one");
+  REQUIRE_FALSE(gone);
+  CHECK(gone.error().spent == Spent::unknown);
+  CHECK(gone.error().next_step.find("allow_duplicate=true") != std::string::npos);
+  CHECK(process.runs_started() == 1);
+}
+
+TEST_CASE("an agent that a caller names is not used while a start on it is in doubt") {
+  fakes::ManualClock clock;
+  Process process(clock);
+  process.make_agent_with_node();
+  process.http.fail(ErrorKind::interrupted);
+  for (int i = 0; i < 3; ++i) process.http.reply(200, kNoRuns);
+  REQUIRE_FALSE(process.generate("one"));
+
+  process.http.reply(200, R"([{"id":"node-1","node_type_id":")" +
+                              std::string(mosaic::kVideoGenerationNode) + R"("}])");
+  const auto named = process.generate("two", false, "agent-1");
+  REQUIRE_FALSE(named);
+  CHECK(named.error().kind == ErrorKind::conflict);
+  CHECK(named.error().spent == Spent::no);
+  CHECK(named.error().message.find("agent-1") != std::string::npos);
+  CHECK(process.runs_started() == 1);
+}
+
+TEST_CASE("an agent of ours with a start in doubt that a caller named it for is put aside") {
+  fakes::ManualClock clock;
+  Process process(clock);
+  process.make_agent_with_node();
+  process.http.reply(200, kRan);
+  REQUIRE(process.generate("one"));
+  process.http.reply(200, R"([{"id":"node-1","node_type_id":")" +
+                              std::string(mosaic::kVideoGenerationNode) + R"("}])");
+  process.http.reply(200, runs({"run-1"}));
+  process.http.fail(ErrorKind::interrupted);
+  for (int i = 0; i < 3; ++i) process.http.reply(200, runs({"run-1"}));
+  REQUIRE_FALSE(process.generate("two", false, "agent-1"));
+
+  process.http.reply(200, runs({"run-1"}));
+  process.http.reply(200, R"({"agent_id":"agent-2"})");
+  process.http.reply(200, kAdded);
+  process.http.reply(200, R"({"run_id":"run-3"})");
+  CHECK(run_of(process.generate("three")) == "run-3");
+  CHECK(process.asked().back() == "POST /agent/agent-2/run");
+}
+
+TEST_CASE("a refused prompt keeps the agent, a refused node does not") {
+  fakes::ManualClock clock;
+  Process process(clock);
+  process.make_agent_with_node();
+  process.http.reply(200, kRan);
+  REQUIRE(process.generate("one"));
+  process.http.reply(200, runs({"run-1"}));
+  process.http.reply(422, R"({"detail":"prompt was moderated"})");
+  const auto moderated = process.generate("two");
+  REQUIRE_FALSE(moderated);
+  CHECK(moderated.error().message.find("agent agent-1 and its node exist") != std::string::npos);
+
+  process.http.reply(200, runs({"run-1"}));
+  process.http.reply(400, R"({"detail":"update_params: unknown agent node"})");
+  const auto unfit = process.generate("three");
+  REQUIRE_FALSE(unfit);
+  CHECK(unfit.error().message.find("agent agent-1 is not used again") != std::string::npos);
+  process.http.reply(200, R"({"agent_id":"agent-2"})");
+  process.http.reply(200, kAdded);
+  process.http.reply(200, R"({"run_id":"run-3"})");
+  CHECK(run_of(process.generate("three")) == "run-3");
 }
 
 TEST_CASE("while the list cannot be read nothing is started again, however late") {
