@@ -86,18 +86,18 @@ std::optional<Finding> check_output_dir(const Examination& examination) {
                  "Name a folder with --output-dir that this user can write in."};
 }
 
-Finding check_ledger(const Examination& examination) {
-  const Config& config = examination.config;
-  if (config.sandbox) return {"ledger", Health::skipped, "the sandbox's is in memory", ""};
-  if (config.ledger_path.empty()) {
-    return {"ledger", Health::warning,
+Finding check_ledger(const Examination& examination, std::string_view name,
+                     const std::string& path) {
+  if (examination.config.sandbox) return {name, Health::skipped, "the sandbox's is in memory", ""};
+  if (path.empty()) {
+    return {name, Health::warning,
             "none is kept: a server that is started again does not know what was paid for before",
             "Take --ledger off (MOTION_LEDGER) away to keep one."};
   }
-  const auto probed = examination.probe_ledger(config.ledger_path);
-  if (probed) return {"ledger", Health::ok, config.ledger_path, ""};
+  const auto probed = examination.probe_ledger(path);
+  if (probed) return {name, Health::ok, path, ""};
   return {
-      "ledger", Health::failure, probed.error().message,
+      name, Health::failure, probed.error().message,
       "Make it readable and writable for this user, or name another file with --ledger; what is "
       "in a damaged one may still be read with sqlite3."};
 }
@@ -221,8 +221,20 @@ std::string account_words(const Json& account, const Json& credits) {
   return words;
 }
 
+std::optional<Finding> wrong_base_url(std::string_view check, std::string_view variable,
+                                      const std::string& base_url) {
+  const auto url = net::parse_url(base_url);
+  if (url) return std::nullopt;
+  return Finding{check, Health::failure,
+                 std::string(variable) + " is no address: " + url.error().message,
+                 "Correct " + std::string(variable) + ", or take it away to use the real service."};
+}
+
 // GET /whoami and GET /credits are free.
 Finding ask_mosaic(const Examination& examination, Finding key, const std::stop_token& stop) {
+  if (auto wrong = wrong_base_url(key.check, "MOSAIC_API_BASE_URL", examination.mosaic_base_url)) {
+    return *std::move(wrong);
+  }
   const mosaic::Client client(
       examination.http, examination.clock,
       {.base_url = examination.mosaic_base_url, .get_deadline = kRequestDeadline});
@@ -245,6 +257,9 @@ Finding ask_motioness(const Examination& examination, Finding key, const std::st
   if (secret.problem) {
     return {key.check, Health::failure, secret.problem->message, secret.problem->next_step};
   }
+  if (auto wrong = wrong_base_url(key.check, "MOTIONESS_BASE_URL", config.motioness_base_url)) {
+    return *std::move(wrong);
+  }
   const motioness::Client client(examination.http, examination.clock);
   const auto answer =
       client.probe({config.motioness_base_url, config.motioness_project_key.value}, stop);
@@ -256,13 +271,27 @@ Finding ask_motioness(const Examination& examination, Finding key, const std::st
   return key;
 }
 
+std::optional<Finding> check_unused_secret(const Config& config) {
+  const bool is_used =
+      !config.motioness_project_key.value.empty() || config.motioness_project_key.problem;
+  if (config.sandbox || is_used || config.motioness_signing_secret.value.empty()) {
+    return std::nullopt;
+  }
+  return Finding{"motioness", Health::warning,
+                 "MOTIONESS_SIGNING_SECRET is set without MOTIONESS_PROJECT_KEY, so its tools are "
+                 "off",
+                 "Set MOTIONESS_PROJECT_KEY too, or take the secret away."};
+}
+
 // Nothing of a service that there is no key for: most have none.
 std::vector<Finding> check_further_services(const Examination& examination,
                                             const std::stop_token& stop) {
   std::vector<Finding> findings;
+  if (auto unused = check_unused_secret(examination.config)) findings.push_back(*std::move(unused));
   for (const FurtherService& service : further_services()) {
-    const ApiKey& key = examination.config.*service.key;
-    if (examination.config.sandbox || (key.value.empty() && !key.problem)) continue;
+    const Config& config = examination.config;
+    const ApiKey& key = config.*service.key;
+    if (config.sandbox || (key.value.empty() && !key.problem)) continue;
     Finding finding = check_key(service.name, service.key_variable, key);
     if (service.name == tools::kMosaicCredential && finding.health != Health::failure) {
       finding = ask_mosaic(examination, std::move(finding), stop);
@@ -271,6 +300,7 @@ std::vector<Finding> check_further_services(const Examination& examination,
       finding = ask_motioness(examination, std::move(finding), stop);
     }
     findings.push_back(std::move(finding));
+    findings.push_back(check_ledger(examination, service.ledger, config.*service.ledger_path));
   }
   return findings;
 }
@@ -302,7 +332,7 @@ std::vector<Finding> examine(const Examination& examination, const std::stop_tok
   findings.push_back(check_motion_key(examination.config));
   findings.push_back(check_folder(examination));
   if (auto videos = check_output_dir(examination)) findings.push_back(*std::move(videos));
-  findings.push_back(check_ledger(examination));
+  findings.push_back(check_ledger(examination, "ledger", examination.config.ledger_path));
 
   const auto url = net::parse_url(examination.api_base_url);
   if (!url) {

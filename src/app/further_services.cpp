@@ -11,9 +11,9 @@ namespace {
 
 constexpr std::array<FurtherService, 2> kServices = {{
     {tools::kMosaicCredential, "MOSAIC_API_KEY", "X-Mosaic-Api-Key", "mk_sandbox",
-     &Config::mosaic_key},
+     &Config::mosaic_key, "mosaic-ledger", &Config::mosaic_ledger_path},
     {tools::kMotionessCredential, "MOTIONESS_PROJECT_KEY", "X-Motioness-Project-Key", "pk_sandbox",
-     &Config::motioness_project_key},
+     &Config::motioness_project_key, "motioness-ledger", &Config::motioness_ledger_path},
 }};
 
 bool is_wanted(const Config& config, std::string_view toolset) {

@@ -22,6 +22,8 @@ struct FurtherService {
   std::string_view header;        // in which a caller over HTTP brings the key
   std::string_view sandbox_key;   // any will do there; the real one is never given to it
   ApiKey Config::*key;
+  std::string_view ledger;  // of the orders there, as doctor names it
+  std::string Config::*ledger_path;
 };
 
 std::span<const FurtherService> further_services();

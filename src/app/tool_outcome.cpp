@@ -31,17 +31,24 @@ std::string text_of(const Json& content) {
   return text;
 }
 
+// get_motion_asset's, whose url is the asset and the way to ask for it.
+bool is_asset(const Json& structured) {
+  return !string_at(structured, "stage").empty() && !string_at(structured, "url").empty();
+}
+
 }  // namespace
 
 JobReference ToolOutcome::job() const {
   const std::string run_id = string_at(structured, "run_id");
   if (!run_id.empty()) return {"get_clip_status", "run_id", run_id};
+  if (is_asset(structured)) return {"get_motion_asset", "url", string_at(structured, "url")};
   const std::string id = string_at(structured, "job_id");
   return {"get_video_status", "job_id", id.empty() ? string_at(facts, "job_id") : id};
 }
 
 std::string ToolOutcome::video_link() const {
   if (!structured.is_object()) return {};
+  if (is_asset(structured)) return is_ready() ? string_at(structured, "url") : "";
   for (const Json& output : structured.value("outputs", Json::array())) {
     if (std::string link = string_at(output, "video_url"); !link.empty()) return link;
   }

@@ -15,6 +15,7 @@ constexpr int kMaxFailuresInARow = 5;
 
 std::string status_of(const ToolOutcome& outcome) {
   std::string status = string_at(outcome.structured, "status");
+  if (status.empty()) status = string_at(outcome.structured, "stage");
   const Json output = outcome.structured.value("output", Json());
   if (const std::string file = string_at(output, "status"); !file.empty()) {
     status += ", file " + file;
@@ -51,6 +52,7 @@ WaitEnd wait_until_settled(McpClient& client, const base::Clock& clock, ToolOutc
                            ProgressLine& progress, const std::stop_token& stop) {
   const JobReference job = first.job();
   WaitEnd end{std::move(first), std::nullopt};
+  if (job.id.empty()) return end;
   std::string status = status_of(end.last);
   int failures = 0;
   while (const auto poll_after = end.last.poll_after()) {

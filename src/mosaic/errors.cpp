@@ -130,10 +130,11 @@ Error not_found(const Refusal& refusal) {
 
 Error conflict(const Refusal& refusal) {
   if (refusal.call == Call::resume_run) {
-    return {ErrorKind::conflict,
-            with_answer("only a run that failed or was cancelled can be resumed", refusal),
-            "Call get_clip_status to see where it stands; while it runs there is nothing to "
-            "resume, and a completed one has its clips."};
+    return {
+        ErrorKind::conflict,
+        with_answer("only a run that failed or was cancelled can be resumed", refusal),
+        "Call get_clip_status to see where it stands; while it runs there is nothing to "
+        "resume, and of a completed or partly completed one what came of it is in its outputs."};
   }
   return {ErrorKind::conflict, with_answer("the run's state does not allow this", refusal),
           "Call get_clip_status to see where it stands."};
@@ -164,7 +165,9 @@ std::string read_again(Call call) {
 
 Error error_of(const Refusal& refusal) {
   const int status = refusal.response.status;
-  if (is_post(refusal.call) && !net::was_not_taken(refusal)) {
+  // What costs nothing may be sent to another address.
+  const bool is_misdirected = status / 100 == 3 && refusal.call != Call::start_run;
+  if (is_post(refusal.call) && !net::was_not_taken(refusal) && !is_misdirected) {
     return outcome_unknown(refusal.call,
                            with_answer("Mosaic failed after the request was sent", refusal));
   }

@@ -79,7 +79,7 @@ Result<std::optional<StreamEnd>> EventStream::follow_connection(base::SteadyTime
 
   Result<HttpResponse> response = http_.send(complete_request(), deadline, stop, body);
   last_event_id_ = parser.last_event_id();
-  retry_ = parser.retry().value_or(retry_);
+  retry_ = std::max(parser.retry().value_or(retry_), kShortestPause);
   barren_ = has_event ? 0 : barren_ + 1;
 
   if (had_enough) return std::optional(StreamEnd::by_sink);

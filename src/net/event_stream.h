@@ -25,6 +25,8 @@ class EventStream {
  public:
   // Before the next connection, when the stream says nothing else.
   static constexpr std::chrono::milliseconds kReconnectAfter{1000};
+  // What a stream that asks for less gets.
+  static constexpr std::chrono::milliseconds kShortestPause{250};
   // How many connections in a row may end without an event before the stream is given up.
   static constexpr int kMaxBarrenConnections = 3;
 

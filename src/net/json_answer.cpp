@@ -53,7 +53,11 @@ std::optional<std::string> number_at(const Json& value, const char* key) {
 std::string describe_answer(const HttpResponse& response, bool is_json, std::string_view words) {
   std::string text = std::to_string(response.status);
   if (response.body.empty()) return text + ", no body";
-  if (!is_json) return text + ", " + media_type_of(response) + " instead of JSON";
+  if (!is_json) {
+    const std::string type = media_type_of(response);
+    if (type == "application/json") return text + ", JSON that cannot be read";
+    return text + ", " + type + " instead of JSON";
+  }
   return words.empty() ? text : text + ": " + std::string(words);
 }
 

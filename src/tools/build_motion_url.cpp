@@ -132,8 +132,8 @@ std::optional<mcp::ToolResult> check(const Json& arguments) {
   const std::string source_url = arguments.at("source_url").get<std::string>();
   const auto host = host_of_public_url(source_url, "Motioness");
   if (host) return std::nullopt;
-  return error_result(
-      kName, {ErrorKind::invalid_argument, "source_url " + host.error().message, kCorrect});
+  return error_result(kName, {ErrorKind::invalid_argument, "source_url " + host.error().message,
+                              host.error().next_step.empty() ? kCorrect : host.error().next_step});
 }
 
 }  // namespace

@@ -116,11 +116,16 @@ mcp::ToolResult clip_result(const jobs::ClipView& view, std::chrono::seconds max
 }
 
 mcp::ToolResult clip_changed_result(std::string_view run_id, std::string_view message,
-                                    std::string_view next_step) {
+                                    std::string_view next_step,
+                                    std::optional<std::chrono::seconds> poll_after) {
   Json structured = Json::object();
   structured["run_id"] = run_id;
   structured["message"] = message;
   structured["next_step"] = next_step;
+  if (poll_after) {
+    structured["ready"] = false;
+    structured["poll_after_seconds"] = poll_after->count();
+  }
   mcp::ToolResult result;
   result.content.push_back(mcp::text_content(std::string(message) + "\nRun " + std::string(run_id) +
                                              ".\nNext: " + std::string(next_step)));

@@ -23,8 +23,10 @@ mcp::ToolResult clip_started_result(const motion::Started& started, const jobs::
 mcp::ToolResult clip_result(const jobs::ClipView& view, std::chrono::seconds max_wait,
                             const Waited& waited = {});
 
-// The answer to cancel_clip and resume_clip: what was done, and what to do now.
+// The answer to cancel_clip and resume_clip: what was done, and what to do now. With `poll_after`
+// the run goes on.
 mcp::ToolResult clip_changed_result(std::string_view run_id, std::string_view message,
-                                    std::string_view next_step);
+                                    std::string_view next_step,
+                                    std::optional<std::chrono::seconds> poll_after = std::nullopt);
 
 }  // namespace motion_mcp::tools

@@ -25,7 +25,12 @@ std::string because(const mosaic::Run& run) {
   return why.empty() ? "." : ": " + why + ".";
 }
 
+// The service resumes what failed or was cancelled, and nothing else.
 std::string resume_step(const mosaic::Run& run) {
+  if (run.status != "failed" && run.status != "cancelled") {
+    return "Nothing of this run can be tried again; what failed needs another generate_clip, which "
+           "is paid for";
+  }
   return "Call resume_clip with run_id=" + run.run_id +
          " to have what failed tried again, which costs nothing by itself";
 }
@@ -56,8 +61,10 @@ JobWords clip_words(const jobs::ClipView& view, seconds max_wait) {
       return running_words(view, max_wait);
     case Stage::blocked:
       return {"The run waits for Mosaic credits and does not go on without them.",
-              "Ask the owner of the account to add credits at https://mosaic.so, then " +
-                  clip_wait_step(run.run_id, max_wait) + "; cancel_clip gives the run up.",
+              "Ask the owner of the account to add credits at https://mosaic.so, then call "
+              "get_clip_status with run_id=" +
+                  run.run_id + " and wait_seconds=" + std::to_string(max_wait.count()) +
+                  "; cancel_clip gives the run up.",
               {}};
     case Stage::ready:
       return {

@@ -30,6 +30,14 @@ jobs::ClipOrder clip_order(const Json& arguments) {
           arguments.value("callback_url", "")};
 }
 
+// The order as the service gets it: a default that is spelled out is no other order.
+Json meaning_of(const jobs::ClipOrder& order) {
+  return {{"agent_id", order.agent_id},
+          {"agent", mosaic::to_json(order.agent)},
+          {"params", mosaic::to_json(order.params)},
+          {"callback_url", order.callback_url}};
+}
+
 Result<mcp::ToolResult> generate_clip(const Services& services, const mcp::ToolCall& call) {
   const std::string key(call.caller.key(kMosaicCredential));
   TRY(mosaic::check_key(key));
@@ -40,7 +48,7 @@ Result<mcp::ToolResult> generate_clip(const Services& services, const mcp::ToolC
   jobs::PaidOrder order;
   order.order.owner = base::owner_id(key);
   order.order.tool = kName;
-  order.order.digest = jobs::order_digest(kName, call.arguments);
+  order.order.digest = jobs::order_digest(kName, meaning_of(wanted));
   order.order.prompt = wanted.params.prompt;
   order.allow_duplicate = call.arguments.value("allow_duplicate", false);
   order.prepare = [&](jobs::NewOrder& written) { return start.prepare(written); };

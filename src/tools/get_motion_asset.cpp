@@ -82,10 +82,16 @@ class AssetCall {
     paid.words = {kName, "asset_id", kName};
     paid.send = [this]() -> Result<motion::Started> {
       first_ = get();
-      if (!*first_) return first_->error();
+      if (!*first_) return of_a_first_get(first_->error());
       return motion::Started{(*first_)->id, (*first_)->stage, {}};
     };
     return paid;
+  }
+
+  // It may have been this GET that began the generation which failed.
+  static Error of_a_first_get(Error error) {
+    if (error.kind == ErrorKind::conflict) error.spent = Spent::unknown;
+    return error;
   }
 
   Result<Asset> get() {

@@ -17,7 +17,7 @@ Result<mcp::ToolResult> resume_clip(const Services& services, const mcp::ToolCal
   const std::string run_id = run_id_of(call.arguments);
   TRY(services.mosaic->client.resume(key, run_id, call.stop));
   return clip_changed_result(run_id, "What had failed or was cancelled is queued again.",
-                             clip_wait_step(run_id, services.max_wait) + ".");
+                             clip_wait_step(run_id, services.max_wait) + ".", kFirstPollAfter);
 }
 
 std::optional<mcp::ToolResult> check(const Json& arguments) {

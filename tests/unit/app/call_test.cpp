@@ -27,6 +27,11 @@ constexpr std::string_view kStatus =
     R"({"name": "get_video_status", "annotations": {"readOnlyHint": true},
     "inputSchema": {"type": "object", "properties": {"job_id": {"type": "string"}}, "required": ["job_id"]}})";
 
+constexpr const char* kAssetUrl = "https://motioness.example/v1/pk_x/a.mp4";
+constexpr std::string_view kAsset =
+    R"({"name": "get_motion_asset", "annotations": {"readOnlyHint": false, "idempotentHint": true},
+    "inputSchema": {"type": "object", "properties": {"url": {"type": "string"}}, "required": ["url"]}})";
+
 constexpr std::string_view kSave =
     R"({"name": "save", "annotations": {"readOnlyHint": false, "idempotentHint": true},
     "inputSchema": {"type": "object"}})";
@@ -44,6 +49,19 @@ mcp::ToolResult job(const std::string& status, std::optional<int> poll_after,
   }
   mcp::ToolResult result;
   result.content.push_back(mcp::text_content("The job is " + status + ".\nNext: n"));
+  result.structured_content = std::move(structured);
+  return result;
+}
+
+mcp::ToolResult asset(const std::string& stage, std::optional<int> poll_after) {
+  Json structured = {{"url", kAssetUrl},
+                     {"ready", !poll_after},
+                     {"stage", stage},
+                     {"message", "m"},
+                     {"next_step", "n"}};
+  if (poll_after) structured["poll_after_seconds"] = *poll_after;
+  mcp::ToolResult result;
+  result.content.push_back(mcp::text_content("The asset is " + stage + ".\nNext: n"));
   result.structured_content = std::move(structured);
   return result;
 }
@@ -84,6 +102,7 @@ struct Fixture {
         {.name = "t", .title = "T", .version = "1", .website_url = "", .instructions = ""},
         {{{kCreate, {[this](const mcp::ToolCall&) { return take(creates); }}},
           {kStatus, {[this](const mcp::ToolCall&) { return take(looks); }}},
+          {kAsset, {[this](const mcp::ToolCall&) { return take(looks); }}},
           {kSave, {[this](const mcp::ToolCall&) { return take(creates); }}}}});
     McpClient client(server, {"motion_key"});
     CommandLine line;
@@ -136,6 +155,23 @@ TEST_CASE("--wait looks as often as told, until nothing more can come") {
   CHECK(f.clock.sleeps() == std::vector<milliseconds>{milliseconds(3000), milliseconds(5000)});
   CHECK(f.out == "The job is completed.\n");
   CHECK(f.http.sent().empty());
+}
+
+TEST_CASE("an asset is asked for again by its url, and saved") {
+  Fixture f;
+  f.config.output = f.folder / "asset.mp4";
+  f.looks.push_back([] { return asset("generating", 5); });
+  f.looks.push_back([] { return asset("ready", std::nullopt); });
+  f.reply_file(kMp4);
+  CHECK(f.run("get_motion_asset", {{"url", kAssetUrl}}) == ExitCode::ok);
+  CHECK(f.looks.empty());
+  REQUIRE(f.http.sent().size() == 1);
+  CHECK(f.http.sent()[0].url == kAssetUrl);
+
+  Fixture pending;
+  pending.looks.push_back([] { return asset("generating", 5); });
+  CHECK(pending.run("get_motion_asset", {{"url", kAssetUrl}}) == ExitCode::ok);
+  CHECK(pending.err.find("motion-mcp call get_motion_asset --url") != std::string::npos);
 }
 
 TEST_CASE("without a terminal each change is a line, on stderr") {
@@ -296,7 +332,7 @@ TEST_CASE("arguments that the server refuses are a usage error") {
   CHECK(f.run("create_video", {}) == ExitCode::usage);
   CHECK(f.err.find("prompt") != std::string::npos);
   CHECK(f.run("no_such_tool", {}) == ExitCode::usage);
-  CHECK(f.err.find("create_video, get_video_status, save") != std::string::npos);
+  CHECK(f.err.find("create_video, get_video_status, get_motion_asset, save") != std::string::npos);
 }
 
 TEST_CASE("Ctrl-C while waiting leaves the job running and says how to go on") {

@@ -28,6 +28,8 @@ struct Patient {
   Result<void> ledger;
   Result<void> output_dir;
 
+  std::string mosaic_base_url = "https://api.mosaic.example";
+
   Patient() {
     config.api_key.value = "motion_doctor_key";
     config.data_folder = "/data/motion-mcp";
@@ -38,7 +40,7 @@ struct Patient {
 
   std::vector<Finding> examined() {
     return examine(
-        {config, base_url, config.api_key.value, "https://api.mosaic.example", http, clock,
+        {config, base_url, config.api_key.value, mosaic_base_url, http, clock,
          [&](const std::string&) { return resolved; }, [&](const std::string&) { return folder; },
          [&](const std::string&) { return ledger; },
          [&](const std::string&) { return output_dir; }},
@@ -84,12 +86,47 @@ TEST_CASE("a further service has a check of its own when there is a key for it")
   const auto findings = patient.examined();
   std::string checks;
   for (const Finding& finding : findings) checks += std::string(finding.check) + " ";
-  CHECK(checks == "key folder ledger dns proxy tls api clock mosaic motioness ");
+  CHECK(
+      checks ==
+      "key folder ledger dns proxy tls api clock mosaic mosaic-ledger motioness motioness-ledger ");
   const Finding& mosaic = findings[8];
   CHECK(mosaic.health == Health::ok);
   CHECK(mosaic.detail == "read from MOSAIC_API_KEY; it answers for \"Acme\", with 12.5 credits");
-  CHECK(findings[9].health == Health::failure);
+  CHECK(findings[10].health == Health::failure);
   for (const auto& request : patient.http.sent()) CHECK(request.method == "GET");
+}
+
+TEST_CASE("the ledger of a further service is looked at too") {
+  Patient patient;
+  patient.config.mosaic_key.value = "mk_doctor_key";
+  patient.config.mosaic_ledger_path = "/data/motion-mcp/mosaic.db";
+  patient.ledger = Error{ErrorKind::unavailable, "/data/motion-mcp/mosaic.db is damaged"};
+  answer_no_such_job(patient);
+  patient.http.reply(200, "{}");
+  patient.http.reply(200, "{}");
+  const Finding damaged = patient.finding("mosaic-ledger");
+  CHECK(damaged.health == Health::failure);
+  CHECK_FALSE(damaged.fix.empty());
+}
+
+TEST_CASE("an address of a further service that is none is named by its variable") {
+  Patient patient;
+  patient.config.mosaic_key.value = "mk_doctor_key";
+  patient.mosaic_base_url = "foo";
+  answer_no_such_job(patient);
+  const Finding wrong = patient.finding("mosaic");
+  CHECK(wrong.health == Health::failure);
+  CHECK(wrong.detail.find("MOSAIC_API_BASE_URL") != std::string::npos);
+  CHECK(patient.http.sent().size() == 1);
+}
+
+TEST_CASE("a signing secret without its project key is a warning") {
+  Patient patient;
+  patient.config.motioness_signing_secret.value = "doctor_secret";
+  answer_no_such_job(patient);
+  const Finding unused = patient.finding("motioness");
+  CHECK(unused.health == Health::warning);
+  CHECK(unused.fix.find("MOTIONESS_PROJECT_KEY") != std::string::npos);
 }
 
 TEST_CASE("a Mosaic key that is refused fails, credits that cannot be read are a warning") {

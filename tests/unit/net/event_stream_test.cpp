@@ -62,6 +62,16 @@ TEST_CASE(
   CHECK(bench.header(1, "Last-Event-ID") == "2");
 }
 
+TEST_CASE("a stream that asks to come back at once is given a moment") {
+  Bench bench;
+  bench.last_word = "b";
+  bench.stream("retry: 0\ndata: a\n\n");
+  bench.stream("data: b\n\n");
+  CHECK(*bench.follow() == StreamEnd::by_sink);
+  CHECK(bench.clock.sleeps() ==
+        std::vector<std::chrono::milliseconds>{net::EventStream::kShortestPause});
+}
+
 TEST_CASE("a stream that breaks is gone on with as well") {
   Bench bench;
   bench.last_word = "b";

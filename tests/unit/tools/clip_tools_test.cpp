@@ -86,6 +86,17 @@ TEST_CASE("the same arguments again are answered with the run, its agent and its
   CHECK(bench.http.sent().size() == 3);
 }
 
+TEST_CASE("a default that is spelled out is no other order") {
+  Clips bench;
+  bench.script_start();
+  REQUIRE_FALSE(bench.call("generate_clip", {{"prompt", "A fox."}}).is_error);
+  const auto again = bench.call(
+      "generate_clip", {{"duration", "auto"}, {"prompt", "A fox."}, {"resolution", "720p"}});
+  REQUIRE_FALSE(again.is_error);
+  CHECK((*again.structured_content)["run_id"] == kRun);
+  CHECK(bench.http.sent().size() == 3);
+}
+
 TEST_CASE("without a Mosaic key nothing is sent, whatever other keys there are") {
   for (const char* key : {"", "motion_canary_key"}) {
     Clips bench;
@@ -159,8 +170,14 @@ TEST_CASE("what needs somebody says who and how") {
         std::string::npos);
   CHECK(words(R"("status":"failed")").find("resume_clip") != std::string::npos);
   CHECK(words(R"("status":"cancelled")").find("cancelled") != std::string::npos);
-  CHECK(words(R"("status":"partial_complete","outputs":[{"video_url":"https://v"}])")
-            .find("https://v") != std::string::npos);
+  // The service resumes neither of these.
+  for (const char* outputs : {R"([{"video_url":"https://v"}])", "[]"}) {
+    const std::string partial =
+        words((R"("status":"partial_complete","outputs":)" + std::string(outputs)).c_str());
+    CHECK((partial.find("https://v") != std::string::npos) == (std::string(outputs) != "[]"));
+    CHECK(partial.find("resume_clip") == std::string::npos);
+    CHECK(partial.find("another generate_clip") != std::string::npos);
+  }
 }
 
 TEST_CASE("a word that nobody knows is shown as the service's, without what a terminal would do") {

@@ -289,6 +289,15 @@ TEST_CASE("a first GET whose answer was lost may be repeated, and says that it m
   CHECK_FALSE(bench.get().is_error);
 }
 
+TEST_CASE("a generation that failed in the first GET may have been begun by it") {
+  ProxyBench bench;
+  const char* failed = R"({"error":"last generation failed"})";
+  bench.http.reply(502, failed);
+  CHECK(bench.get().meta.at("motion-mcp/error").at("spent") == "unknown");
+  bench.http.reply(502, failed);
+  CHECK(bench.get().meta.at("motion-mcp/error").at("spent") == "no");
+}
+
 TEST_CASE("a generation that failed for good names the hint and does not follow it") {
   ProxyBench bench;
   bench.http.reply(502, R"({"error":"last generation failed","hint":"POST /api/v1/regenerate/x"})");
