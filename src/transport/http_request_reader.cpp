@@ -15,12 +15,18 @@ using BoostText = boost::beast::string_view;
 // What may wait for the rest of a chunk's size line, its extensions or the trailers.
 constexpr std::size_t kMaxUnparsedBytes = 4096;
 constexpr std::size_t kMaxChunkExtensionBytes = 256;
-// The end of a chunked body, "0\r\n\r\n", is the least that is to come before it is whole. Beast's
-// parser asserts that it is not asked about less.
+// The end of a chunked body, "0\r\n\r\n". Beast's parser asserts that it is not asked again about
+// less.
 constexpr std::size_t kLastChunkBytes = 5;
+constexpr std::string_view kBadBody = "The body is not framed as its headers say";
 
 std::string to_string(BoostText text) {
   return {text.data(), text.size()};
+}
+
+bool may_be_last_chunk(std::string_view received) {
+  const std::size_t size = received.find_first_not_of("\r\n");
+  return size == std::string_view::npos || received[size] == '0';
 }
 
 // Whether `received` begins with the whole line of a chunk that is not the last one, after the line
@@ -39,7 +45,6 @@ bool has_chunk_line(std::string_view received) {
 class HttpRequestReader::Parser final : public http::basic_parser<true> {
  public:
   explicit Parser(const HttpRequestLimits& limits) {
-    eager(true);
     header_limit(static_cast<std::uint32_t>(limits.head.bytes));
     body_limit(limits.body_bytes);
   }
@@ -134,8 +139,24 @@ HttpRequestReader::State HttpRequestReader::parse_head(std::string& received) {
 }
 
 HttpRequestReader::State HttpRequestReader::parse_body(std::string& received) {
-  const bool had_head = parser_->is_header_done();
-  if (had_head && parser_->chunked() && received.size() < kLastChunkBytes) return State::incomplete;
+  // The head is judged before the body, also when they come together.
+  if (!has_head()) {
+    const State state = put(received);
+    if (state != State::incomplete || !has_head()) return state;
+    parser_->eager(true);
+  }
+  const bool is_too_early = received.size() < kLastChunkBytes && may_be_last_chunk(received);
+  if (parser_->chunked() && is_too_early) return State::incomplete;
+  const State state = put(received);
+  if (state != State::incomplete || !parser_->chunked()) return state;
+  // Beast looks for the end of an extension's quotes beyond the line, and counts the chunk against
+  // the limit anew each time.
+  if (has_chunk_line(received)) return refuse(400, kBadBody);
+  if (received.size() > kMaxUnparsedBytes) return refuse(400, "A chunk's size line is too long");
+  return State::incomplete;
+}
+
+HttpRequestReader::State HttpRequestReader::put(std::string& received) {
   error_code error;
   const std::size_t taken =
       parser_->put(boost::asio::const_buffer(received.data(), received.size()), error);
@@ -145,22 +166,12 @@ HttpRequestReader::State HttpRequestReader::parse_body(std::string& received) {
   }
   if (error == http::error::bad_version) return refuse(505, "This server speaks HTTP/1.1");
   if (error && error != http::error::need_more) {
-    return refuse(400, parser_->is_header_done() ? "The body is not framed as its headers say"
-                                                 : "The request line or a header is malformed");
+    return refuse(400, has_head() ? kBadBody : "The request line or a header is malformed");
   }
   if (parser_->has_expectation && !parser_->expects_continue) {
     return refuse(417, "The only expectation met is 100-continue");
   }
-  if (parser_->is_done()) return State::complete;
-  // Beast looks for the end of an extension's quotes beyond the line, and counts the chunk against
-  // the limit anew each time.
-  if (has_head() && parser_->chunked() && has_chunk_line(received)) {
-    return refuse(400, "The body is not framed as its headers say");
-  }
-  if (received.size() > kMaxUnparsedBytes) {
-    return refuse(400, "A chunk's size line is too long");
-  }
-  return State::incomplete;
+  return parser_->is_done() ? State::complete : State::incomplete;
 }
 
 HttpRequestReader::State HttpRequestReader::refuse(int status, std::string_view why) {

@@ -51,6 +51,7 @@ class HttpRequestReader {
   State refuse(int status, std::string_view why);
   State parse_head(std::string& received);
   State parse_body(std::string& received);
+  State put(std::string& received);
 
   const HttpRequestLimits limits_;
   HttpHeadScanner scanner_;

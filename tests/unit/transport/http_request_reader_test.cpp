@@ -193,4 +193,5 @@ TEST_CASE("an expectation is told as soon as the head is there") {
   bytes = "ok";
   CHECK(reader.read(bytes) == State::complete);
   CHECK(read(get("Expect: payment\r\n")).status == 417);
+  CHECK(read(post("Expect: payment\r\nTransfer-Encoding: chunked\r\n", "no chunk")).status == 417);
 }
