@@ -3,6 +3,7 @@
 #   scripts/install-deps.sh build    what it takes to build, and to run examples/quickstart.sh
 #   scripts/install-deps.sh test     that, and what tests/run.sh needs but for the browser
 #   scripts/install-deps.sh browser  that, and the Chromium of the tests labelled browser
+#   scripts/install-deps.sh coverage what `test` installs, and gcovr for tests/coverage.sh
 # Works as root or with sudo. Exit code 1 when something is missing and cannot be installed.
 set -euo pipefail
 
@@ -55,6 +56,11 @@ need_for_tests() {
   [ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
 }
 
+need_for_coverage() {
+  need_for_tests
+  need_command gcovr gcovr
+}
+
 need_for_browser() {
   need_for_tests
   need_command chromium chromium
@@ -69,7 +75,8 @@ case "${1:-}" in
   build) need=need_for_build ;;
   test) need=need_for_tests ;;
   browser) need=need_for_browser ;;
-  *) sed -n '2,6s/^# //p' "$0" >&2; exit 2 ;;
+  coverage) need=need_for_coverage ;;
+  *) sed -n '2,7s/^# //p' "$0" >&2; exit 2 ;;
 esac
 
 if ! command -v apt-get >/dev/null 2>&1; then
