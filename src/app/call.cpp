@@ -122,7 +122,9 @@ ExitCode code_of(const Report& report) {
   const bool tells_of_job = structured.is_object() && structured.contains("ready");
   const bool ended_without_video =
       tells_of_job && !report.outcome.is_ready() && !report.outcome.poll_after();
-  return ended_without_video ? ExitCode::failed : ExitCode::ok;
+  if (!ended_without_video) return ExitCode::ok;
+  const bool needs_credits = structured.value("needs_credits", Json()) == true;
+  return needs_credits ? ExitCode::payment : ExitCode::failed;
 }
 
 Json to_json(const Error& error) {

@@ -42,7 +42,7 @@ const std::string_view kExitCodeHelp =
     "  4    not enough credits, the plan lacks the feature, or nobody agreed to the cost\n"
     "  5    no such job, or its state does not allow the call\n"
     "  6    service not reached, or it refused for now; safe to repeat\n"
-    "  7    a paid request may have been taken; do not repeat it\n"
+    "  7    a paid request may have been taken: do what the error says\n"
     "  130  interrupted\n";
 
 }  // namespace motion_mcp::app

@@ -1,7 +1,12 @@
 // Tries to break: the toolset mosaic for a host built on the official TypeScript SDK, over stdio and over HTTP. A clip is made
 // against the sandbox, and who has no Mosaic key sees nothing of it.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -47,6 +52,16 @@ async function makeClip(client, prompt) {
   assert.equal(again.structuredContent.run_id, runId);
   return runId;
 }
+
+test('from a terminal a clip is made and saved', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'motion-mcp-clip-'));
+  const output = join(folder, 'clip.mp4');
+  const env = toSandbox({ MOSAIC_API_KEY: mosaicKey, HOME: folder });
+  const args = ['call', 'generate_clip', '--prompt', 'A fox from a terminal.', '--duration', '4', '--output', output, '--json'];
+  const { stdout } = await promisify(execFile)(binary, args, { env, timeout: 60_000 });
+  assert.equal(JSON.parse(stdout).ready, true);
+  assert.equal((await readFile(output)).toString('latin1', 4, 8), 'ftyp');
+});
 
 test('over stdio a key in the environment brings the tools, and a clip is made', async () => {
   const client = await connect(new StdioClientTransport({ command: binary, args: [], env: toSandbox({ MOSAIC_API_KEY: mosaicKey }) }));

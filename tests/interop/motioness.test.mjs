@@ -3,6 +3,9 @@
 // the tools, and the signing secret shows nowhere.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
@@ -120,8 +123,10 @@ describe('the Motioness toolset', { timeout: 150_000, concurrency: true }, () =>
     const env = environment({ MOTIONESS_BASE_URL: proxy, MOTIONESS_PROJECT_KEY: 'pk_terminal', MOTION_API_KEY: key });
     const run = async (...args) => JSON.parse((await promisify(execFile)(binary, ['call', ...args, '--json'], { env, timeout: 60_000 })).stdout);
     const built = await run('build_motion_url', '--source_url', source_url, '--dur', '4');
-    const asset = await run('get_motion_asset', '--url', built.url, '--wait_seconds', '50');
+    const output = join(await mkdtemp(join(tmpdir(), 'motion-mcp-asset-')), 'asset.mp4');
+    const asset = await run('get_motion_asset', '--url', built.url, '--output', output);
     assert.equal(asset.ready, true);
+    assert.equal((await readFile(output)).toString('latin1', 4, 8), 'ftyp');
     assert.equal((await generations('pk_terminal')).length, 1);
   });
 });

@@ -233,6 +233,17 @@ TEST_CASE("a job that ends without a video fails, and leaves no file") {
   CHECK(f.folder.entries() == 0);
 }
 
+TEST_CASE("a clip that waits for credits is a matter of payment") {
+  Fixture f;
+  f.config.wait = true;
+  f.creates.push_back([] {
+    mcp::ToolResult result;
+    result.structured_content = Json{{"run_id", "run-1"}, {"ready", false}, {"needs_credits", true}};
+    return result;
+  });
+  CHECK(f.create() == ExitCode::payment);
+}
+
 TEST_CASE("a download that fails leaves no file and says how to try again") {
   Fixture f;
   f.config.output = f.folder / "launch.mp4";
