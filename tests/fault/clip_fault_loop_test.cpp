@@ -44,16 +44,7 @@ class Service {
   [[nodiscard]] int port() const { return (*server_)->port(); }
   // The runs of this key, oldest first: each is charged.
   [[nodiscard]] std::vector<Json> runs(const std::string& key) const {
-    net::HttplibClient client({});
-    const auto answer = client.send({"GET", (*server_)->origin() + "/_sandbox/mosaic", {}, {}},
-                                    std::chrono::steady_clock::now() + 60s, {});
-    std::vector<Json> own;
-    if (!answer) return own;
-    const Json ledger = Json::parse(answer->body);
-    for (const Json& run : ledger["runs"]) {
-      if (run["owner"] == base::owner_id(key)) own.push_back(run);
-    }
-    return own;
+    return paid_for(**server_, "/_sandbox/mosaic", "runs", "owner", base::owner_id(key));
   }
 
  private:
@@ -68,13 +59,7 @@ struct Process {
         caller{"motion_fault_key", {{"mosaic", key}}} {}
 
   mcp::ToolResult call(std::string_view tool, const Json& arguments) {
-    const auto tools = tools::all_tools();
-    const auto entry = std::find_if(tools.begin(), tools.end(),
-                                    [&](const tools::Entry& each) { return each.name == tool; });
-    const Json capabilities = Json::object();
-    const mcp::InputAnswers input;
-    return entry->make(services).run(
-        {arguments, caller, [](const auto&) {}, {}, capabilities, input});
+    return run_tool(services, caller, tool, arguments);
   }
 
   fakes::FaultProxy proxy;

@@ -18,6 +18,8 @@
 #include "fakes/fault_proxy.h"
 #include "mcp/tool.h"
 #include "net/httplib_client.h"
+#include "sandbox/server.h"
+#include "tools/tool_table.h"
 
 namespace motion_mcp::test {
 
@@ -61,6 +63,34 @@ inline net::HttplibClient::Options impatient() {
   net::HttplibClient::Options options;
   options.read_timeout = 3s;  // longer than a busy machine takes to answer
   return options;
+}
+
+// What the sandbox says that it was asked to pay for: the members of `list` at `path` whose `name`
+// is `value`, oldest first.
+inline std::vector<Json> paid_for(const sandbox::Server& service, const std::string& path,
+                                  const char* list, const char* name, const std::string& value) {
+  net::HttplibClient client({});
+  const auto answer = client.send({"GET", service.origin() + path, {}, {}},
+                                  std::chrono::steady_clock::now() + 60s, {});
+  std::vector<Json> own;
+  if (!answer) return own;
+  const Json ledger = Json::parse(answer->body);
+  for (const Json& row : ledger[list]) {
+    if (row[name] == value) own.push_back(row);
+  }
+  return own;
+}
+
+// A call as the core makes it, without progress and without anybody to ask.
+inline mcp::ToolResult run_tool(const tools::Services& services, const mcp::Caller& caller,
+                                std::string_view tool, const Json& arguments) {
+  const auto tools = tools::all_tools();
+  const auto entry = std::find_if(tools.begin(), tools.end(),
+                                  [&](const tools::Entry& each) { return each.name == tool; });
+  const Json capabilities = Json::object();
+  const mcp::InputAnswers input;
+  return entry->make(services).run(
+      {arguments, caller, [](const auto&) {}, {}, capabilities, input});
 }
 
 // What went wrong, for all threads. doctest's own checks are not made for many threads at once.

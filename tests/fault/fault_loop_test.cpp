@@ -35,16 +35,7 @@ class Service {
   [[nodiscard]] int port() const { return (*server_)->port(); }
   // What this key was charged for, oldest first.
   [[nodiscard]] std::vector<Json> charges(const std::string& key) const {
-    net::HttplibClient client({});
-    const auto answer = client.send({"GET", (*server_)->origin() + "/_sandbox/ledger", {}, {}},
-                                    std::chrono::steady_clock::now() + 60s, {});
-    std::vector<Json> own;
-    if (!answer) return own;
-    const Json ledger = Json::parse(answer->body);
-    for (const Json& charge : ledger["charges"]) {
-      if (charge["owner"] == base::owner_id(key)) own.push_back(charge);
-    }
-    return own;
+    return paid_for(**server_, "/_sandbox/ledger", "charges", "owner", base::owner_id(key));
   }
 
  private:
@@ -57,13 +48,7 @@ struct Process {
       : proxy(static_cast<std::uint16_t>(service.port())), caller{std::move(api_key)} {}
 
   mcp::ToolResult call(std::string_view tool, const Json& arguments) {
-    const auto tools = tools::all_tools();
-    const auto entry = std::find_if(tools.begin(), tools.end(),
-                                    [&](const tools::Entry& each) { return each.name == tool; });
-    const Json capabilities = Json::object();
-    const mcp::InputAnswers input;
-    return entry->make(services).run(
-        {arguments, caller, [](const auto&) {}, {}, capabilities, input});
+    return run_tool(services, caller, tool, arguments);
   }
 
   // The first job of this key, made without a fault and ready.

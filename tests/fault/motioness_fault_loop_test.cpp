@@ -32,15 +32,8 @@ struct Process {
            "/cdn.acme.com/hero.png.mp4";
   }
   mcp::ToolResult get(int wait_seconds) {
-    const auto tools = tools::all_tools();
-    const auto entry = std::find_if(tools.begin(), tools.end(), [](const tools::Entry& each) {
-      return each.name == "get_motion_asset";
-    });
-    const Json arguments = {{"url", url()}, {"wait_seconds", wait_seconds}};
-    const Json capabilities = Json::object();
-    const mcp::InputAnswers input;
-    return entry->make(services).run(
-        {arguments, caller, [](const auto&) {}, {}, capabilities, input});
+    return run_tool(services, caller, "get_motion_asset",
+                    {{"url", url()}, {"wait_seconds", wait_seconds}});
   }
 
   fakes::FaultProxy proxy;
@@ -67,14 +60,7 @@ struct Process {
 };
 
 std::size_t generations(const sandbox::Server& service, const std::string& project) {
-  net::HttplibClient client({});
-  const auto answer = client.send({"GET", service.origin() + "/_sandbox/motioness", {}, {}},
-                                  std::chrono::steady_clock::now() + 60s, {});
-  if (!answer) return 1000;
-  const Json ledger = Json::parse(answer->body);
-  const Json& all = ledger["generations"];
-  return static_cast<std::size_t>(std::count_if(
-      all.begin(), all.end(), [&](const Json& each) { return each["project"] == project; }));
+  return paid_for(service, "/_sandbox/motioness", "generations", "project", project).size();
 }
 
 struct Case {

@@ -113,41 +113,28 @@ TEST_CASE("drained: requests behind a stopped call are stopped as well") {
   CHECK(site.gate.stopped() == 2);
 }
 
-TEST_CASE("drained: paid work whose client has left is let go on, then stopped") {
-  for (const bool ends_in_time : {true, false}) {
-    Site site;
-    Client client = site.connect();
-    client.send(call(1, "pay"));
-    REQUIRE(site.gate.wait_entered(1));
-    client.close();
-    REQUIRE(site.wait_connections(0));
-    if (ends_in_time) {
-      std::thread end([&] { site.gate.open(); });
-      CHECK(site.drain(kTestDeadline, kTestDeadline));
-      end.join();
-    } else {
-      CHECK(site.drain(50ms, kTestDeadline));
+TEST_CASE("drained: work that outlasts its client goes on, then is stopped") {
+  const std::string paid = call(1, "pay");
+  const std::string seen_through = modern_call(1, "order");
+  for (const std::string& request : {paid, seen_through}) {
+    for (const bool ends_in_time : {true, false}) {
+      CAPTURE(request);
+      CAPTURE(ends_in_time);
+      Site site;
+      Client client = site.connect();
+      client.send(request);
+      REQUIRE(site.gate.wait_entered(1));
+      client.close();
+      REQUIRE(site.wait_connections(0));
+      if (ends_in_time) {
+        std::thread end([&] { site.gate.open(); });
+        CHECK(site.drain(kTestDeadline, kTestDeadline));
+        end.join();
+      } else {
+        CHECK(site.drain(50ms, kTestDeadline));
+      }
+      CHECK(site.gate.stopped() == (ends_in_time ? 0 : 1));
     }
-    CHECK(site.gate.stopped() == (ends_in_time ? 0 : 1));
-  }
-}
-
-TEST_CASE("drained: what is seen through for a client who left goes on, then is stopped") {
-  for (const bool ends_in_time : {true, false}) {
-    Site site;
-    Client client = site.connect();
-    client.send(modern_call(1, "order"));
-    REQUIRE(site.gate.wait_entered(1));
-    client.close();
-    REQUIRE(site.wait_connections(0));
-    if (ends_in_time) {
-      std::thread end([&] { site.gate.open(); });
-      CHECK(site.drain(kTestDeadline, kTestDeadline));
-      end.join();
-    } else {
-      CHECK(site.drain(50ms, kTestDeadline));
-    }
-    CHECK(site.gate.stopped() == (ends_in_time ? 0 : 1));
   }
 }
 
