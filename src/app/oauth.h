@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "app/config.h"
 #include "app/wiring.h"
@@ -38,6 +39,9 @@ class OAuthService final : public transport::HttpService {
                const transport::HttpService& endpoint)
       : oauth_(oauth), access_(access), endpoint_(endpoint) {}
 
+  [[nodiscard]] bool owns(std::string_view path) const override {
+    return auth::OAuthFront::owns(path) || endpoint_.owns(path);
+  }
   [[nodiscard]] std::optional<transport::HttpReply> refuse(
       const transport::HttpRequest& head) const override;
   [[nodiscard]] transport::HttpAnswer serve(const transport::HttpRequest& request) const override;

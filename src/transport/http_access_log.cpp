@@ -7,7 +7,6 @@
 namespace motion_mcp::transport {
 namespace {
 
-constexpr std::size_t kMaxPathBytes = 100;
 constexpr std::size_t kMaxMethodBytes = 16;
 
 // `value` needs no escapes.
@@ -43,7 +42,7 @@ std::string HttpAccessLog::line(const HttpServed& request, base::WallTime now) {
   add_text(line, "request_id", request.request_id);
   add_text(line, "client", request.client);
   add_text(line, "http", plain(request.method, kMaxMethodBytes));
-  add_text(line, "path", plain(request.target.substr(0, request.target.find('?')), kMaxPathBytes));
+  add_text(line, "path", request.path);
   if (!request.subject.method.empty()) add_text(line, "method", request.subject.method);
   if (!request.subject.tool.empty()) add_text(line, "tool", request.subject.tool);
   if (!request.subject.owner.empty()) add_text(line, "owner", request.subject.owner);

@@ -31,6 +31,7 @@ class HttpFront final : public HttpService {
             std::shared_ptr<const base::SealKeys> seal_keys,
             std::shared_ptr<KeptSessions> kept = nullptr);
 
+  [[nodiscard]] bool owns(std::string_view path) const override { return path == kPath; }
   [[nodiscard]] std::optional<HttpReply> refuse(const HttpRequest& head) const override;
   [[nodiscard]] HttpAnswer serve(const HttpRequest& request) const override;
 
