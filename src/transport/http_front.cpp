@@ -23,12 +23,10 @@ HttpReply accepted() {
   return {202, {}, {}};
 }
 
-HttpReply preflight() {
+HttpReply preflight(const HttpAccess& access) {
   return {204,
           {{"Access-Control-Allow-Methods", "POST, OPTIONS"},
-           {"Access-Control-Allow-Headers",
-            "Accept, Authorization, Content-Type, Last-Event-ID, MCP-Protocol-Version, Mcp-Method, "
-            "Mcp-Name, Mcp-Session-Id"},
+           {"Access-Control-Allow-Headers", allowed_headers(access)},
            {"Access-Control-Max-Age", "7200"}},
           {}};
 }
@@ -239,7 +237,7 @@ HttpAnswer HttpFront::serve(const HttpRequest& request) const {
 std::variant<HttpCaller, HttpReply> HttpFront::judge_head(const HttpRequest& head) const {
   const std::string_view path = std::string_view(head.target).substr(0, head.target.find('?'));
   if (path != kPath) return http_error(404, "Nothing is here; the MCP endpoint is /mcp");
-  if (head.method == "OPTIONS") return preflight();
+  if (head.method == "OPTIONS") return preflight(access_);
   // Without kept sessions there is no stream to open and no session to end: the answer that clients
   // of every version understand.
   const bool is_of_session = head.method == "GET" || head.method == "DELETE";

@@ -161,3 +161,18 @@ TEST_CASE("a preflight is answered without a credential and allows what MCP clie
   CHECK(header(reply, "Access-Control-Allow-Origin") == "https://claude.ai");
   CHECK(header(reply, "Access-Control-Allow-Headers").find("Mcp-Method") != std::string::npos);
 }
+
+TEST_CASE("a page may send the further keys that the server takes, and no others") {
+  Front front;
+  HttpAccess access{{kHost}, {"https://claude.ai"}, "", ""};
+  access.further = {{"X-Mosaic-Api-Key", "mosaic"}};
+  const transport::HttpFront further(front.server, access, front.admission, front.keys);
+  const HttpRequest preflight{
+      "OPTIONS", "/mcp", {{"Host", kHost}, {"Origin", "https://claude.ai"}}, {}};
+  const auto allowed = [&](const transport::HttpFront& served) {
+    return header(std::get<HttpReply>(served.serve(preflight).step),
+                  "Access-Control-Allow-Headers");
+  };
+  CHECK(allowed(further).ends_with("Mcp-Session-Id, X-Mosaic-Api-Key"));
+  CHECK(allowed(front.front).ends_with("Mcp-Session-Id"));
+}
