@@ -172,6 +172,22 @@ bool OAuthFront::is_quick(const HttpRequest& request) {
   return request.method == "OPTIONS" || path_of(request).starts_with("/.well-known/");
 }
 
+bool OAuthFront::is_for_person(const HttpRequest& request) {
+  return path_of(request) == paths::kAuthorize;
+}
+
+HttpReply OAuthFront::busy(const HttpRequest& request) {
+  HttpReply reply =
+      is_for_person(request)
+          ? refusal_page(503, "Too many people connect a program just now",
+                         "Nothing was connected. Wait a moment, then load this page again.")
+          : error_reply({"temporarily_unavailable",
+                         "too many requests are under way; nothing was done: try again in a moment",
+                         503});
+  reply.headers.emplace_back("Retry-After", "1");
+  return reply;
+}
+
 std::optional<HttpReply> OAuthFront::refuse(const HttpRequest& head) const {
   const Route* route = find_route(path_of(head));
   if (route == nullptr) return error_reply({"invalid_request", "nothing is here", 404});

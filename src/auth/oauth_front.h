@@ -52,6 +52,12 @@ class OAuthFront {
   // Whether this one is answered without waiting for anything.
   [[nodiscard]] static bool is_quick(const base::HttpRequest& request);
 
+  // Whether a person waits for the answer, in a browser.
+  [[nodiscard]] static bool is_for_person(const base::HttpRequest& request);
+  // The refusal of one that there is no place for: a page for a person, OAuth's own error
+  // otherwise.
+  [[nodiscard]] static base::HttpReply busy(const base::HttpRequest& request);
+
   // A refusal that the head alone deserves, so that the body is not taken in. Never blocks.
   [[nodiscard]] std::optional<base::HttpReply> refuse(const base::HttpRequest& head) const;
   // May block on the network and a disk, unless is_quick.
