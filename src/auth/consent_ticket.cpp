@@ -42,7 +42,8 @@ std::string ConsentTickets::set_cookie(std::string_view value) const {
 }
 
 std::string ConsentTickets::seal(const PendingRequest& request, std::string_view cookie) const {
-  Json members = {{"client", request.client_id},
+  Json members = {{"id", request.id},
+                  {"client", request.client_id},
                   {"name", request.client_name},
                   {"host", request.client_host},
                   {"redirect", request.redirect_uri},
@@ -65,6 +66,7 @@ Result<PendingRequest> ConsentTickets::open(std::string_view ticket,
     return Error{ErrorKind::invalid_argument, "the form belongs to another browser"};
   }
   PendingRequest request;
+  request.id = members.at("id").get<std::string>();
   request.client_id = members.at("client").get<std::string>();
   request.client_name = members.at("name").get<std::string>();
   request.client_host = members.at("host").get<std::string>();

@@ -38,7 +38,8 @@ class OAuthFront {
     std::vector<std::shared_ptr<const ClientSource>> sources;
   };
 
-  // Per client address. A key that is tried is a request to the service; a registration costs
+  // Per client address. A key that is tried is a request to the service, and one that is used
+  // without a check counts as tried; a registration costs
   // nothing but time, and hosts register from few addresses for many users.
   static constexpr std::size_t kKeysPerMinute = 10;
   static constexpr std::size_t kPagesPerMinute = 60;
@@ -86,6 +87,7 @@ class OAuthFront {
   [[nodiscard]] base::HttpReply exchange(const base::HttpRequest& request) const;
   [[nodiscard]] base::HttpReply revoke(const base::HttpRequest& request) const;
 
+  const base::Clock& clock_;
   const std::shared_ptr<const base::SealKeys> seal_keys_;
   const std::unique_ptr<GrantStore> grants_;
   const KeyCheck check_key_;
