@@ -229,8 +229,10 @@ HttpReply OAuthFront::show_consent(const HttpRequest& request, const std::stop_t
   auto judged = judge_authorization_request(query_of(request), deployment_, sources_, stop);
   if (const auto* untrusted = std::get_if<UntrustedRequest>(&judged)) {
     return refusal_page(untrusted->status, untrusted->why,
-                        "Nothing was connected, and you are not sent on: what asked cannot be "
-                        "trusted to be what it says.");
+                        untrusted->next_step.empty()
+                            ? "Nothing was connected, and you are not sent on: what asked cannot "
+                              "be trusted to be what it says."
+                            : "Nothing was connected. " + untrusted->next_step);
   }
   if (const auto* faulty = std::get_if<FaultyRequest>(&judged)) {
     return fault_page(deployment_, *faulty);

@@ -68,7 +68,9 @@ Result<Client> RegisteredClients::find(std::string_view client_id,
                                        const std::stop_token& /*stop*/) const {
   const auto text = base::open_sealed(*keys_, base::SealPurpose::client, issuer_, client_id);
   if (!text) {
-    return Error{ErrorKind::invalid_argument, "this server has not registered such a client"};
+    return Error{ErrorKind::invalid_argument,
+                 "this server has not registered such a client, or no longer knows it",
+                 "Remove this connection in the program and add it again."};
   }
   const Json members = Json::parse(*text);
   Client client;
