@@ -10,6 +10,10 @@ namespace {
 
 using Verdict = GrantStore::Use::Verdict;
 
+OAuthError is_there_twice() {
+  return {"invalid_request", "a parameter is there twice"};
+}
+
 OAuthError invalid_grant(std::string why) {
   return {"invalid_grant", std::move(why)};
 }
@@ -31,8 +35,7 @@ bool is_verifier(std::string_view text) {
 }  // namespace
 
 TokenEndpoint::Answer TokenEndpoint::exchange(const Parameters& request) const {
-  if (request.repeated("resource"))
-    return OAuthError{"invalid_request", "a parameter is there twice"};
+  if (request.repeated("resource")) return is_there_twice();
   const std::string_view type = request.get("grant_type");
   if (type.empty()) return OAuthError{"invalid_request", "grant_type is missing"};
   if (type != "authorization_code" && type != "refresh_token") {
@@ -138,6 +141,7 @@ Json TokenEndpoint::with_refresh(Json answer, const Grant& grant, std::int64_t g
 }
 
 std::optional<OAuthError> TokenEndpoint::revoke(const Parameters& request) const {
+  if (request.repeated("")) return is_there_twice();
   const std::string_view text = request.get("token");
   if (text.empty()) return OAuthError{"invalid_request", "token is missing"};
   std::optional<Grant> grant;

@@ -227,6 +227,19 @@ TEST_CASE("revoking what is no token is no error, and another's client cannot") 
   CHECK(flow.opens(tokens));
 }
 
+TEST_CASE("a revocation that names something twice ends nothing") {
+  Flow flow;
+  const Json tokens = flow.authorized();
+  const std::string token = tokens["access_token"].get<std::string>();
+  for (const Fields& request : {Fields{{"token", token}, {"token", token}},
+                                Fields{{"token", token}, {"client_id", "a"}, {"client_id", "b"}}}) {
+    const auto reply = flow.bench.post("/oauth/revoke", encode(request));
+    CHECK(reply.status == 400);
+    CHECK(Json::parse(reply.body)["error"] == "invalid_request");
+  }
+  CHECK(flow.opens(tokens));
+}
+
 TEST_CASE("tokens outlive a restart and are good at a replica with the same keys") {
   const fakes::ScratchFolder folder;
   const auto store = [&] {
