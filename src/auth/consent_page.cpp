@@ -28,8 +28,17 @@ base::HttpReply page_reply(int status, std::string html, std::string_view more_p
           std::move(html)};
 }
 
+// Reasons are clauses. One that begins with a name, of a host or a parameter, stays as it is.
+std::string sentence(std::string text) {
+  const std::string_view word = std::string_view(text).substr(0, text.find(' '));
+  const bool is_name = word.find_first_of("._:[") != std::string_view::npos;
+  if (!text.empty() && !is_name && text[0] >= 'a' && text[0] <= 'z') text[0] -= 'a' - 'A';
+  return text;
+}
+
 base::HttpReply refusal(int status, PageValues values) {
   values["style"] = embedded::kStyle;
+  values["why"] = sentence(std::move(values["why"]));
   return page_reply(status, render_page(embedded::kRefusal, values), "; form-action 'none'");
 }
 

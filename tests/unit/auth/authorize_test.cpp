@@ -136,6 +136,17 @@ TEST_CASE("a refusal has no form, and nothing could be sent from it") {
   CHECK(policy.ends_with("; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"));
 }
 
+TEST_CASE("a reason begins like a sentence, unless it begins with a name") {
+  OAuthBench bench;
+  const Fields request = bench.authorization(bench.register_client());
+  const auto why = [&](const Fields& changed) {
+    return between(bench.authorize(changed).body, "role=\"alert\"><p>", "</p>");
+  };
+  CHECK(why(without(request, "redirect_uri")) == "The request does not name one redirect_uri.");
+  CHECK(why(with(request, "client_id", "x")).starts_with("This server has not registered"));
+  CHECK(why(without(request, "response_type")) == "response_type is missing.");
+}
+
 TEST_CASE("a client's name is text, whatever it holds") {
   OAuthBench bench;
   const std::string id =
