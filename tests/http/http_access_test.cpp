@@ -39,11 +39,23 @@ TEST_CASE("a caller's Motion key is the caller's credential") {
 
 TEST_CASE("what is no credential is refused and told how to give one") {
   const HttpAccess access;
-  for (const char* value : {"Basic bW90aW9u", "Bearer", "Bearer ", "Bearer sk-123", "motion_abc",
-                            "Bearer motion_a b", "Bearer motion_a%41", "Bearer motion_\xC3\xA9"}) {
+  const auto challenge = [&](const char* value) {
+    return header(std::get<HttpReply>(transport::identify(access, bearer(value))),
+                  "WWW-Authenticate");
+  };
+  for (const char* value : {"Basic bW90aW9u", "motion_abc", "Bearermotion_abc", ""}) {
     CAPTURE(value);
     CHECK(status(access, bearer(value)) == 401);
+    CHECK(challenge(value) == "Bearer");
   }
+  for (const char* value :
+       {"Bearer", "Bearer ", "bearer motion_a b", "Bearer motion_a%41", "Bearer motion_\xC3\xA9"}) {
+    CAPTURE(value);
+    CHECK(status(access, bearer(value)) == 400);
+    CHECK(challenge(value) == "Bearer error=\"invalid_request\"");
+  }
+  CHECK(status(access, bearer("Bearer sk-123")) == 401);
+  CHECK(challenge("Bearer sk-123") == "Bearer error=\"invalid_token\"");
   const auto refused = std::get<HttpReply>(
       transport::identify(access, without(legacy("ping", ""), "Authorization")));
   CHECK(refused.status == 401);
