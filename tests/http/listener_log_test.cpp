@@ -74,6 +74,7 @@ TEST_CASE("no secret is in any line, wherever a client puts it") {
       message("POST /mcp/" + canary + " HTTP/1.1\r\n" + host, tool_call),
       message("POST /" + canary + "/mcp HTTP/1.1\r\n" + host + bearer, tool_call),
       "GET /" + canary + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+      canary + " /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
   };
   Site::Setup setup;
   REQUIRE(setup.options.trusted_proxies.add("127.0.0.0/8"));
