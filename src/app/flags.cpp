@@ -94,8 +94,8 @@ const std::array<Flag, 48> kFlags = {{
     {"trust-proxy", "LIST", "address ranges of proxies whose X-Forwarded-For is believed",
      in(http)},
     {"seal-key-file", "FILE",
-     "keys that seal task ids and sessions, the same for all replicas (default seal.key in the "
-     "data folder, made at first use)",
+     "keys that seal task ids, sessions and, with --oauth, logins and client ids, the same for all "
+     "replicas (default seal.key in the data folder, made at first use)",
      in(stdio, http, print_config)},
     {"admin-listen", "HOST:PORT", "address for /healthz, /readyz and /metrics (default none)",
      in(http)},

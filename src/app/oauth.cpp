@@ -13,7 +13,6 @@
 #include "base/random.h"
 #include "motion/client.h"
 #include "net/tls.h"
-#include "transport/http_error.h"
 
 namespace motion_mcp::app {
 namespace {
@@ -135,11 +134,12 @@ transport::HttpAnswer OAuthService::serve(const transport::HttpRequest& request)
     answer.step = oauth_.serve(request, {});
     return answer;
   }
-  auto place = std::make_shared<Place>(at_once_);
-  if (!place->is_within(kMostAtOnce)) {
-    auto refusal = transport::http_error(503, "Too many authorizations are under way: try again");
-    refusal.headers.emplace_back("Retry-After", "1");
-    answer.step = std::move(refusal);
+  // Pages wait for others' servers. Those who open many must not stand in the way of the programs
+  // that exchange and refresh tokens.
+  const bool is_page = auth::OAuthFront::is_for_person(request);
+  auto place = std::make_shared<Place>(is_page ? pages_at_once_ : others_at_once_);
+  if (!place->is_within(is_page ? kMostPagesAtOnce : kMostOthersAtOnce)) {
+    answer.step = auth::OAuthFront::busy(request);
     return answer;
   }
   transport::HttpWork work;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "app/config.h"
 #include "app/wiring.h"
@@ -31,13 +32,19 @@ transport::HttpTokens tokens_of(const auth::OAuthFront& oauth);
 // Thread-safe; what it is given must outlive it and its work.
 class OAuthService final : public transport::HttpService {
  public:
-  // Of its work, which may wait for a disk or another server. Beyond: 503.
-  static constexpr std::size_t kMostAtOnce = 64;
+  // Of its work. Beyond: 503. Pages may wait for another server: for documents of clients at most
+  // 72 do (auth::DocumentClients::Limits), and 56 places are left for the others. The rest waits
+  // for a disk.
+  static constexpr std::size_t kMostPagesAtOnce = 128;
+  static constexpr std::size_t kMostOthersAtOnce = 64;
 
   OAuthService(const auth::OAuthFront& oauth, const transport::HttpAccess& access,
                const transport::HttpService& endpoint)
       : oauth_(oauth), access_(access), endpoint_(endpoint) {}
 
+  [[nodiscard]] bool owns(std::string_view path) const override {
+    return auth::OAuthFront::owns(path) || endpoint_.owns(path);
+  }
   [[nodiscard]] std::optional<transport::HttpReply> refuse(
       const transport::HttpRequest& head) const override;
   [[nodiscard]] transport::HttpAnswer serve(const transport::HttpRequest& request) const override;
@@ -46,7 +53,8 @@ class OAuthService final : public transport::HttpService {
   const auth::OAuthFront& oauth_;
   const transport::HttpAccess access_;
   const transport::HttpService& endpoint_;
-  mutable std::atomic<std::size_t> at_once_{0};
+  mutable std::atomic<std::size_t> pages_at_once_{0};
+  mutable std::atomic<std::size_t> others_at_once_{0};
 };
 
 }  // namespace motion_mcp::app

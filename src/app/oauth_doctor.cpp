@@ -1,12 +1,10 @@
 #include "app/oauth_doctor.h"
 
-#include <algorithm>
 #include <array>
-#include <optional>
 #include <utility>
 
+#include "app/oauth_metadata.h"
 #include "base/base64.h"
-#include "base/digest.h"
 #include "base/json_value.h"
 #include "base/percent_encode.h"
 #include "base/random.h"
@@ -27,57 +25,6 @@ constexpr std::string_view kServerMetadata = "/.well-known/oauth-authorization-s
 
 std::string in_quotes(std::string_view text) {
   return "\"" + base::clip(text, kQuoted) + "\"";
-}
-
-std::string origin_of(const net::Url& url) {
-  return (url.https ? "https://" : "http://") + url.host_header();
-}
-
-// RFC 9728 section 3.1, RFC 8414 section 3.1: between host and path.
-std::string well_known(const net::Url& url, std::string_view name) {
-  const std::string path = url.target == "/" ? std::string() : url.target;
-  return origin_of(url) + std::string(name) + path;
-}
-
-std::string_view without_slash(std::string_view url) {
-  if (url.ends_with('/')) url.remove_suffix(1);
-  return url;
-}
-
-std::string text_at(const Json& object, const char* name) {
-  const auto member = object.find(name);
-  return member != object.end() && member->is_string() ? member->get<std::string>() : std::string();
-}
-
-bool list_holds(const Json& object, const char* name, std::string_view value) {
-  const auto list = object.find(name);
-  return list != object.end() && list->is_array() &&
-         std::any_of(list->begin(), list->end(), [&](const Json& item) {
-           return item.is_string() && item.get_ref<const std::string&>() == value;
-         });
-}
-
-bool is_true(const Json& object, const char* name) {
-  const auto member = object.find(name);
-  return member != object.end() && member->is_boolean() && member->get<bool>();
-}
-
-bool has_json_type(const net::HttpResponse& answer) {
-  const auto type = net::find_header(answer.headers, "Content-Type").value_or("");
-  return net::to_lower(type).starts_with("application/json");
-}
-
-// The value of an authentication parameter, quoted or not (RFC 9110 section 11.2).
-std::optional<std::string> auth_parameter(std::string_view header, std::string_view name) {
-  const std::string sought = std::string(name) + "=";
-  for (std::size_t at = header.find(sought); at != std::string_view::npos;
-       at = header.find(sought, at + 1)) {
-    if (at > 0 && header[at - 1] != ' ' && header[at - 1] != ',') continue;
-    const std::string_view rest = header.substr(at + sought.size());
-    if (!rest.starts_with('"')) return std::string(rest.substr(0, rest.find_first_of(", ")));
-    return std::string(rest.substr(1, rest.find('"', 1) - 1));
-  }
-  return std::nullopt;
 }
 
 class Walk {
@@ -310,33 +257,14 @@ class Walk {
                        : "See the server's log.");
   }
 
-  [[nodiscard]] std::string authorization_url() {
-    verifier_ = base::encode_base64url(base::random_bytes(32));
-    const std::string challenge = base::encode_base64url(base::sha256(verifier_));
-    std::string url = text_at(server_, "authorization_endpoint");
-    char separator = url.find('?') == std::string::npos ? '?' : '&';
-    for (const auto& [name, value] :
-         std::initializer_list<std::pair<std::string_view, std::string_view>>{
-             {"response_type", "code"},
-             {"client_id", client_id_},
-             {"redirect_uri", kRedirectUri},
-             {"code_challenge", challenge},
-             {"code_challenge_method", "S256"},
-             {"state", "doctor"},
-             {"scope", scope_},
-             {"resource", resource_}}) {
-      if (value.empty()) continue;
-      url += separator;
-      url.append(name).append("=").append(base::percent_encode(value));
-      separator = '&';
-    }
-    return url;
-  }
-
   // The page that asks the person. A server that sends to a sign-in of its own first is as good.
   Finding page() {
     if (client_id_.empty()) return skipped("no client to ask for");
-    const auto answer = send({"GET", authorization_url(), {{"Accept", "text/html"}}, ""});
+    verifier_ = base::encode_base64url(base::random_bytes(32));
+    const std::string url =
+        authorization_url({text_at(server_, "authorization_endpoint"), client_id_, kRedirectUri,
+                           verifier_, "doctor", scope_, resource_});
+    const auto answer = send({"GET", url, {{"Accept", "text/html"}}, ""});
     if (!answer) return failure(answer.error());
     if (answer->status / 100 == 3) {
       const std::string to(net::find_header(answer->headers, "Location").value_or(""));

@@ -16,7 +16,8 @@ Result<base::SealKeys> from_file(const std::string& path) {
 
 base::SealKeys own_keys(const Error& why) {
   base::log_warning(why.message +
-                    ": ids of tasks and sessions are good until this process ends, and not after");
+                    ": what is sealed (ids of tasks and sessions, with --oauth also logins and "
+                    "registered clients) is good until this process ends, and not after");
   return base::new_seal_keys();
 }
 

@@ -87,24 +87,25 @@ JudgedRequest judge_authorization_request(
     std::string_view query, const Deployment& deployment,
     std::span<const std::shared_ptr<const ClientSource>> sources, const std::stop_token& stop) {
   const auto parameters = Parameters::parse(query);
-  if (!parameters) return UntrustedRequest{400, parameters.error().message};
+  if (!parameters) return UntrustedRequest{400, parameters.error().message, {}};
   const auto client_ids = parameters->all("client_id");
   const auto redirects = parameters->all("redirect_uri");
   if (client_ids.size() != 1 || client_ids.front().empty()) {
-    return UntrustedRequest{400, "the request does not name one client_id"};
+    return UntrustedRequest{400, "the request does not name one client_id", {}};
   }
   if (redirects.size() != 1 || redirects.front().empty()) {
-    return UntrustedRequest{400, "the request does not name one redirect_uri"};
+    return UntrustedRequest{400, "the request does not name one redirect_uri", {}};
   }
   const auto client = find_client(sources, client_ids.front(), stop);
   if (!client) {
     const int status = client.error().kind == ErrorKind::unavailable ? 503 : 400;
-    return UntrustedRequest{status, client.error().message};
+    return UntrustedRequest{status, client.error().message, client.error().next_step};
   }
   const std::string_view redirect_uri = redirects.front();
   // The rules once more: what a loopback URI may differ in is only its port.
   if (!check_redirect_uri(redirect_uri) || !allows_redirect(client->redirect_uris, redirect_uri)) {
-    return UntrustedRequest{400, "the redirect_uri is none of those that the client registered"};
+    return UntrustedRequest{
+        400, "the redirect_uri is none of those that the client registered", {}};
   }
 
   const std::string name = client->name.empty() ? redirect_host(redirect_uri) : client->name;

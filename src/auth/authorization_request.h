@@ -19,7 +19,8 @@ namespace motion_mcp::auth {
 // Nobody is to be sent anywhere: the client, or where it wants the answer, cannot be trusted.
 struct UntrustedRequest {
   int status = 400;
-  std::string why;  // one clause, for a person
+  std::string why;        // one clause, for a person
+  std::string next_step;  // a sentence; empty when there is nothing to do but not to go on
 };
 
 // The client is known, but not what it asks for.

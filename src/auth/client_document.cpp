@@ -1,6 +1,7 @@
 #include "auth/client_document.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -11,6 +12,8 @@
 
 namespace motion_mcp::auth {
 namespace {
+
+constexpr std::uint16_t kHttpsPort = 443;
 
 Error bad_id(std::string why) {
   return Error{ErrorKind::invalid_argument,
@@ -72,7 +75,8 @@ Result<void> check_client_url(std::string_view text) {
   const std::string_view path = std::string_view(url->target).substr(0, url->target.find('?'));
   if (path == "/") return bad_id("it has no path");
   if (has_dot_segment(path)) return bad_id("its path holds a dot segment");
-  if (text != "https://" + url->host + url->target) {
+  // The scheme's own port is no part of host_header.
+  if (text != "https://" + url->host_header() + url->target || url->port != kHttpsPort) {
     return bad_id("it names a port, or is not written with a lower-case scheme and host");
   }
   return {};

@@ -1,6 +1,7 @@
 #include "auth/client_metadata.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,32 +29,63 @@ Result<bool> holds(const Json& metadata, const char* name, std::string_view valu
                      [&](const Json& item) { return item.get_ref<const std::string&>() == value; });
 }
 
-// A character that could turn a line of text into another: controls (also U+0080 to U+009F),
-// and what changes the direction of writing or shows nothing (U+200B to U+200F, U+2028 to U+202E,
-// U+2060 to U+206F, U+FEFF).
-bool is_unfit(std::string_view character) {
-  if (character.size() == 1) return character[0] < ' ' || character[0] == '\x7f';
-  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(character[at]); };
-  if (byte(0) == 0xC2) return byte(1) < 0xA0;
-  if (byte(0) == 0xE2 && byte(1) == 0x80) {
-    return (byte(2) >= 0x8B && byte(2) <= 0x8F) || (byte(2) >= 0xA8 && byte(2) <= 0xAE);
-  }
-  if (byte(0) == 0xE2 && byte(1) == 0x81) return byte(2) >= 0xA0 && byte(2) <= 0xAF;
-  return character == "\xEF\xBB\xBF";
+struct Range {
+  char32_t first;
+  char32_t last;
+};
+
+// What could turn a line of text into another or shows nothing: controls, what changes the
+// direction of writing, and Default_Ignorable_Code_Point (Unicode, DerivedCoreProperties).
+constexpr std::array<Range, 19> kUnfit = {{
+    {0x00, 0x1F},     {0x7F, 0x9F},       {0xAD, 0xAD},       {0x34F, 0x34F},     {0x61C, 0x61C},
+    {0x115F, 0x1160}, {0x17B4, 0x17B5},   {0x180B, 0x180F},   {0x200B, 0x200F},   {0x2028, 0x202E},
+    {0x2060, 0x206F}, {0x3164, 0x3164},   {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},
+    {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
+}};
+// Space_Separator, and a letter of Braille without a dot.
+constexpr std::array<Range, 8> kBlank = {{{0x20, 0x20},
+                                          {0xA0, 0xA0},
+                                          {0x1680, 0x1680},
+                                          {0x2000, 0x200A},
+                                          {0x202F, 0x202F},
+                                          {0x205F, 0x205F},
+                                          {0x2800, 0x2800},
+                                          {0x3000, 0x3000}}};
+
+template <class Ranges>
+bool is_within(char32_t character, const Ranges& ranges) {
+  return std::any_of(ranges.begin(), ranges.end(), [&](const Range& range) {
+    return character >= range.first && character <= range.last;
+  });
 }
 
+// Of one character in valid UTF-8.
+char32_t code_point(std::string_view character) {
+  constexpr std::array<unsigned, 5> kLeadBits = {0, 0x7F, 0x1F, 0x0F, 0x07};
+  char32_t value = static_cast<unsigned char>(character[0]) & kLeadBits.at(character.size());
+  for (const char c : character.substr(1)) value = value << 6U | (static_cast<unsigned>(c) & 0x3FU);
+  return value;
+}
+
+// Without what is unfit and without blanks around it.
 std::string read_name(const Json& metadata) {
   const auto member = metadata.find("client_name");
   if (member == metadata.end() || !member->is_string()) return {};
   const std::string_view given = member->get_ref<const std::string&>();
   std::string name;
+  std::size_t end = 0;  // behind the last character that shows
   for (std::size_t at = 0; at < given.size();) {
     const std::size_t length = base::utf8_length_at(given, at);
     if (length == 0 || name.size() + length > kMaxClientNameBytes) break;
     const std::string_view character = given.substr(at, length);
-    if (!is_unfit(character)) name += character;
     at += length;
+    const char32_t value = code_point(character);
+    const bool is_blank = is_within(value, kBlank);
+    if (is_within(value, kUnfit) || (is_blank && name.empty())) continue;
+    name += character;
+    if (!is_blank) end = name.size();
   }
+  name.resize(end);
   return name;
 }
 

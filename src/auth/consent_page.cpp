@@ -12,21 +12,11 @@
 namespace motion_mcp::auth {
 namespace {
 
-// What a form may lead to in the end: browsers hold the redirect after it to form-action, too (CSP
-// Level 3, 6.4.2).
-std::string form_target(std::string_view redirect_uri) {
-  const auto url = net::parse_url(redirect_uri);
-  if (!url) return redirect_host(redirect_uri);  // "cursor:"
-  // A host in brackets has no form in a source list.
-  if (url->host.find(':') != std::string::npos) return url->https ? "https:" : "http:";
-  return (url->https ? "https://" : "http://") + url->host_header();
-}
-
-base::HttpReply page_reply(int status, std::string html, std::string_view form_targets) {
+base::HttpReply page_reply(int status, std::string html, std::string_view more_policy) {
   static const std::string kStyleDigest = base::encode_base64(base::sha256(embedded::kStyle));
-  std::string policy = "default-src 'none'; style-src 'sha256-" + kStyleDigest + "'; form-action ";
-  policy += form_targets;
-  policy += "; frame-ancestors 'none'; base-uri 'none'";
+  std::string policy = "default-src 'none'; style-src 'sha256-" + kStyleDigest +
+                       "'; frame-ancestors 'none'; base-uri 'none'";
+  policy += more_policy;
   return {status,
           {{"Content-Type", "text/html; charset=utf-8"},
            {"Content-Security-Policy", std::move(policy)},
@@ -38,9 +28,18 @@ base::HttpReply page_reply(int status, std::string html, std::string_view form_t
           std::move(html)};
 }
 
+// Reasons are clauses. One that begins with a name, of a host or a parameter, stays as it is.
+std::string sentence(std::string text) {
+  const std::string_view word = std::string_view(text).substr(0, text.find(' '));
+  const bool is_name = word.find_first_of("._:[") != std::string_view::npos;
+  if (!text.empty() && !is_name && text[0] >= 'a' && text[0] <= 'z') text[0] -= 'a' - 'A';
+  return text;
+}
+
 base::HttpReply refusal(int status, PageValues values) {
   values["style"] = embedded::kStyle;
-  return page_reply(status, render_page(embedded::kRefusal, values), "'none'");
+  values["why"] = sentence(std::move(values["why"]));
+  return page_reply(status, render_page(embedded::kRefusal, values), "; form-action 'none'");
 }
 
 std::string yes_if(bool condition) {
@@ -69,8 +68,10 @@ base::HttpReply consent_page(const Deployment& deployment, const PendingRequest&
                              {"sure", yes_if(note.unsure.empty())},
                              {"noted", yes_if(!note.error.empty() || !note.unsure.empty())},
                              {"key_needed", yes_if(request.unchecked_key.empty())}};
-  return page_reply(note.status, render_page(embedded::kConsent, values),
-                    "'self' " + form_target(request.redirect_uri));
+  // No form-action: Chromium holds every redirect after the form to it, also those that the
+  // client's own callback makes (claude.ai to claude://), and nobody but the client knows them.
+  // There is no script that could change where the form goes, and what a person can set is escaped.
+  return page_reply(note.status, render_page(embedded::kConsent, values), {});
 }
 
 base::HttpReply refusal_page(int status, std::string_view why, std::string_view next_step) {

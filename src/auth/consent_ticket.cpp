@@ -17,6 +17,22 @@ bool is_cookie(std::string_view value) {
   return bytes && bytes->size() == kCookieBytes;
 }
 
+// Throws Json::exception.
+PendingRequest request_from(const Json& members) {
+  PendingRequest request;
+  request.id = members.at("id").get<std::string>();
+  request.client_id = members.at("client").get<std::string>();
+  request.client_name = members.at("name").get<std::string>();
+  request.client_host = members.at("host").get<std::string>();
+  request.redirect_uri = members.at("redirect").get<std::string>();
+  request.challenge = members.at("challenge").get<std::string>();
+  request.state = members.at("state").get<std::string>();
+  request.scope = members.at("create").get<bool>() ? Scope::create : Scope::read;
+  request.may_refresh = members.at("refresh").get<bool>();
+  request.unchecked_key = members.at("key").get<std::string>();
+  return request;
+}
+
 }  // namespace
 
 ConsentTickets::ConsentTickets(std::shared_ptr<const base::SealKeys> keys, std::string issuer,
@@ -42,7 +58,8 @@ std::string ConsentTickets::set_cookie(std::string_view value) const {
 }
 
 std::string ConsentTickets::seal(const PendingRequest& request, std::string_view cookie) const {
-  Json members = {{"client", request.client_id},
+  Json members = {{"id", request.id},
+                  {"client", request.client_id},
                   {"name", request.client_name},
                   {"host", request.client_host},
                   {"redirect", request.redirect_uri},
@@ -60,21 +77,13 @@ Result<PendingRequest> ConsentTickets::open(std::string_view ticket,
                                             std::string_view cookie) const {
   const Json members =
       TRY(open_json({*keys_, base::SealPurpose::consent, issuer_}, ticket, clock_.wall()));
+  const std::string browser = TRY(
+      read_members(members, [](const Json& all) { return all.at("browser").get<std::string>(); }));
   // Digests are compared: how long that takes tells nothing about the cookie.
-  if (!is_cookie(cookie) || members.at("browser").get<std::string>() != digest_of(cookie)) {
+  if (!is_cookie(cookie) || browser != digest_of(cookie)) {
     return Error{ErrorKind::invalid_argument, "the form belongs to another browser"};
   }
-  PendingRequest request;
-  request.client_id = members.at("client").get<std::string>();
-  request.client_name = members.at("name").get<std::string>();
-  request.client_host = members.at("host").get<std::string>();
-  request.redirect_uri = members.at("redirect").get<std::string>();
-  request.challenge = members.at("challenge").get<std::string>();
-  request.state = members.at("state").get<std::string>();
-  request.scope = members.at("create").get<bool>() ? Scope::create : Scope::read;
-  request.may_refresh = members.at("refresh").get<bool>();
-  request.unchecked_key = members.at("key").get<std::string>();
-  return request;
+  return read_members(members, request_from);
 }
 
 }  // namespace motion_mcp::auth

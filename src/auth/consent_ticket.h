@@ -15,6 +15,7 @@ namespace motion_mcp::auth {
 
 // An authorization request that was found good and waits for a person.
 struct PendingRequest {
+  std::string id;         // random; what GrantStore knows it by, so that it yields one grant
   std::string client_id;  // digest_of (tokens.h) it
   std::string client_name;
   std::string client_host;  // of a metadata document's URL; empty for a client that registered

@@ -4,8 +4,17 @@
 #include <utility>
 
 #include "auth/client_document.h"
+#include "net/url.h"
 
 namespace motion_mcp::auth {
+namespace {
+
+Error too_busy() {
+  return Error{ErrorKind::unavailable, "too many clients' metadata is being fetched just now",
+               "Try again in a moment."};
+}
+
+}  // namespace
 
 DocumentClients::DocumentClients(DocumentFetch& fetch, const base::Clock& clock, Limits limits)
     : fetch_(fetch), clock_(clock), limits_(limits) {}
@@ -21,38 +30,61 @@ Result<Client> DocumentClients::find(std::string_view client_id,
                                      const std::stop_token& stop) const {
   TRY(check_client_url(client_id));
   const std::string url(client_id);
+  const std::string host = TRY(net::parse_url(url)).host;
   std::unique_lock lock(mutex_);
   // Again after each wait: the caller who fetched may have left without an answer.
   while (true) {
-    if (const auto* outcome = look_up(url)) return *outcome;
+    if (const auto* outcome = look_up(url, host)) return *outcome;
     if (!under_way_.contains(url)) break;
-    if (!fetched_.wait(lock, stop, [&] { return !under_way_.contains(url); })) {
-      return Error{ErrorKind::cancelled, "the caller left"};
-    }
+    TRY(wait_for_other(url, lock, stop));
   }
-  if (under_way_.size() >= limits_.fetches) {
-    return Error{ErrorKind::unavailable, "too many clients' metadata is being fetched just now",
-                 "Try again in a moment."};
-  }
-  under_way_.insert(url);
+  if (!may_fetch_from(host)) return too_busy();
+  under_way_.emplace(url, host);
   lock.unlock();
   Kept kept = ask(url, stop);
   lock.lock();
   under_way_.erase(url);
   fetched_.notify_all();
-  if (kept.outcome) {
-    keep(clients_, limits_.kept, url, kept);
-  } else if (kept.outcome.error().kind != ErrorKind::cancelled) {
-    keep(failures_, limits_.failed, url, kept);
-  }
+  remember(url, host, kept);
   return std::move(kept.outcome);
 }
 
+Result<void> DocumentClients::wait_for_other(const std::string& url,
+                                             std::unique_lock<std::mutex>& lock,
+                                             const std::stop_token& stop) const {
+  const auto waiting = waiting_.try_emplace(url, 0).first;
+  if (waiting->second >= limits_.waiters) return too_busy();
+  ++waiting->second;
+  const bool is_over = fetched_.wait(lock, stop, [&] { return !under_way_.contains(url); });
+  if (--waiting->second == 0) waiting_.erase(waiting);
+  if (!is_over) return Error{ErrorKind::cancelled, "the caller left"};
+  return {};
+}
+
+bool DocumentClients::may_fetch_from(std::string_view host) const {
+  const auto from_host = std::count_if(under_way_.begin(), under_way_.end(),
+                                       [&](const auto& fetch) { return fetch.second == host; });
+  return under_way_.size() < limits_.fetches &&
+         static_cast<std::size_t>(from_host) < limits_.fetches_per_host;
+}
+
+void DocumentClients::remember(const std::string& url, const std::string& host,
+                               const Kept& kept) const {
+  if (kept.outcome) {
+    keep(clients_, limits_.kept, url, kept);
+  } else if (kept.outcome.error().kind == ErrorKind::unreachable) {
+    keep(unreachable_, limits_.failed, host, kept);
+  } else if (kept.outcome.error().kind != ErrorKind::cancelled) {
+    keep(failures_, limits_.failed, url, kept);
+  }
+}
+
 // Nullptr when the document has to be fetched.
-const Result<Client>* DocumentClients::look_up(std::string_view url) const {
+const Result<Client>* DocumentClients::look_up(std::string_view url, std::string_view host) const {
   const auto now = clock_.now();
-  for (Table* table : {&clients_, &failures_}) {
-    const auto found = table->find(url);
+  for (const auto& [table, key] :
+       {std::pair(&clients_, url), std::pair(&failures_, url), std::pair(&unreachable_, host)}) {
+    const auto found = table->find(key);
     if (found == table->end()) continue;
     if (found->second.until > now) {
       found->second.used = now;
@@ -77,13 +109,13 @@ DocumentClients::Kept DocumentClients::ask(const std::string& url,
 }
 
 // Makes place by what is used least.
-void DocumentClients::keep(Table& table, std::size_t limit, const std::string& url, Kept kept) {
-  if (table.size() >= limit && !table.contains(url)) {
+void DocumentClients::keep(Table& table, std::size_t limit, const std::string& key, Kept kept) {
+  if (table.size() >= limit && !table.contains(key)) {
     table.erase(std::min_element(table.begin(), table.end(), [](const auto& a, const auto& b) {
       return a.second.used < b.second.used;
     }));
   }
-  table.insert_or_assign(url, std::move(kept));
+  table.insert_or_assign(key, std::move(kept));
 }
 
 }  // namespace motion_mcp::auth

@@ -14,6 +14,8 @@ namespace motion_mcp::auth {
 // A grant is what a person agreed to once. It yields a code (generation 0), which is good for one
 // use, then refresh tokens of generation 1, 2, 3 ...: the use of one makes the next.
 //
+// The request that a person answers by a grant is used in the same way, once.
+//
 // A store that knows nothing of a grant, because it was lost or is another replica's, takes any
 // generation as its first: nobody is logged out, and a replay passes once. Thread-safe.
 class GrantStore {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/base64.h"
+#include "base/log.h"
 #include "base/random.h"
 
 namespace motion_mcp::auth {
@@ -14,9 +15,13 @@ namespace {
 using base::HttpReply;
 using base::HttpRequest;
 
-constexpr std::size_t kGrantIdBytes = 16;
+constexpr std::size_t kIdBytes = 16;
 constexpr std::size_t kMaxKeyBytes = 200;
 constexpr std::string_view kStartAnew = "Go back to the program and connect it anew.";
+
+std::string random_id() {
+  return base::encode_base64url(base::random_bytes(kIdBytes));
+}
 
 struct Route {
   std::string_view path;
@@ -151,7 +156,8 @@ std::vector<std::shared_ptr<const ClientSource>> with(
 }  // namespace
 
 OAuthFront::OAuthFront(Parts parts, const base::Clock& clock)
-    : seal_keys_(std::move(parts.seal_keys)),
+    : clock_(clock),
+      seal_keys_(std::move(parts.seal_keys)),
       grants_(std::move(parts.grants)),
       check_key_(std::move(parts.check_key)),
       registered_(std::make_shared<RegisteredClients>(seal_keys_, parts.issuer, clock)),
@@ -170,6 +176,22 @@ bool OAuthFront::owns(std::string_view path) {
 
 bool OAuthFront::is_quick(const HttpRequest& request) {
   return request.method == "OPTIONS" || path_of(request).starts_with("/.well-known/");
+}
+
+bool OAuthFront::is_for_person(const HttpRequest& request) {
+  return path_of(request) == paths::kAuthorize;
+}
+
+HttpReply OAuthFront::busy(const HttpRequest& request) {
+  HttpReply reply =
+      is_for_person(request)
+          ? refusal_page(503, "Too many people connect a program just now",
+                         "Nothing was connected. Wait a moment, then load this page again.")
+          : error_reply({"temporarily_unavailable",
+                         "too many requests are under way; nothing was done: try again in a moment",
+                         503});
+  reply.headers.emplace_back("Retry-After", "1");
+  return reply;
 }
 
 std::optional<HttpReply> OAuthFront::refuse(const HttpRequest& head) const {
@@ -207,15 +229,19 @@ HttpReply OAuthFront::show_consent(const HttpRequest& request, const std::stop_t
   auto judged = judge_authorization_request(query_of(request), deployment_, sources_, stop);
   if (const auto* untrusted = std::get_if<UntrustedRequest>(&judged)) {
     return refusal_page(untrusted->status, untrusted->why,
-                        "Nothing was connected, and you are not sent on: what asked cannot be "
-                        "trusted to be what it says.");
+                        untrusted->next_step.empty()
+                            ? "Nothing was connected, and you are not sent on: what asked cannot "
+                              "be trusted to be what it says."
+                            : "Nothing was connected. " + untrusted->next_step);
   }
   if (const auto* faulty = std::get_if<FaultyRequest>(&judged)) {
     return fault_page(deployment_, *faulty);
   }
   const std::string cookie =
       ConsentTickets::choose_cookie(cookie_of(request, tickets_.cookie_name()));
-  return ask_again(std::get<PendingRequest>(judged), cookie, {});
+  auto& pending = std::get<PendingRequest>(judged);
+  pending.id = random_id();
+  return ask_again(pending, cookie, {});
 }
 
 HttpReply OAuthFront::ask_again(const PendingRequest& pending, const std::string& cookie,
@@ -256,10 +282,8 @@ HttpReply OAuthFront::decide(PendingRequest pending, const Parameters& form,
   const Scope scope =
       pending.scope == Scope::create && note.create_is_checked ? Scope::create : Scope::read;
   std::string key(trim(form.get("api_key")));
-  if (key.empty()) {
-    key = pending.unchecked_key;
-    if (decision == "unchecked" && !key.empty()) return grant(pending, std::move(key), scope);
-  }
+  const bool is_unchecked = decision == "unchecked" && key.empty();
+  if (key.empty()) key = pending.unchecked_key;
   pending.unchecked_key.clear();
   if (!is_key(key)) {
     note.error = "That is not a Motion API key: those begin with motion_ and have no spaces.";
@@ -271,6 +295,7 @@ HttpReply OAuthFront::decide(PendingRequest pending, const Parameters& form,
     note.status = 429;
     return too_many(ask_again(pending, cookie, note), keys_);
   }
+  if (is_unchecked) return grant(pending, std::move(key), scope);
   switch (check_key_(key, stop)) {
     case KeyVerdict::good:
       return grant(pending, std::move(key), scope);
@@ -291,9 +316,19 @@ HttpReply OAuthFront::decide(PendingRequest pending, const Parameters& form,
 }
 
 HttpReply OAuthFront::grant(const PendingRequest& pending, std::string api_key, Scope scope) const {
+  const auto now = clock_.wall();
+  const auto use = grants_->use(pending.id, 0, now, now + ConsentTickets::kLifetime);
+  if (!use) {
+    base::log_warning("the store of authorizations: " + use.error().message);
+    return refusal_page(503, "The server cannot remember just now what was agreed to",
+                        "Nothing was connected. Wait a minute, then start again in the program.");
+  }
+  if (use->verdict != GrantStore::Use::Verdict::first) {
+    return refusal_page(403, "You have agreed to this already, and it counts once",
+                        "To connect once more, start again in the program.");
+  }
   AuthorizationCode code;
-  code.grant = {base::encode_base64url(base::random_bytes(kGrantIdBytes)), pending.client_id,
-                std::move(api_key), scope};
+  code.grant = {random_id(), pending.client_id, std::move(api_key), scope};
   code.redirect = digest_of(pending.redirect_uri);
   code.challenge = pending.challenge;
   code.may_refresh = pending.may_refresh;

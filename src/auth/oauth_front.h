@@ -38,7 +38,8 @@ class OAuthFront {
     std::vector<std::shared_ptr<const ClientSource>> sources;
   };
 
-  // Per client address. A key that is tried is a request to the service; a registration costs
+  // Per client address. A key that is tried is a request to the service, and one that is used
+  // without a check counts as tried; a registration costs
   // nothing but time, and hosts register from few addresses for many users.
   static constexpr std::size_t kKeysPerMinute = 10;
   static constexpr std::size_t kPagesPerMinute = 60;
@@ -51,6 +52,12 @@ class OAuthFront {
   [[nodiscard]] static bool owns(std::string_view path);
   // Whether this one is answered without waiting for anything.
   [[nodiscard]] static bool is_quick(const base::HttpRequest& request);
+
+  // Whether a person waits for the answer, in a browser.
+  [[nodiscard]] static bool is_for_person(const base::HttpRequest& request);
+  // The refusal of one that there is no place for: a page for a person, OAuth's own error
+  // otherwise.
+  [[nodiscard]] static base::HttpReply busy(const base::HttpRequest& request);
 
   // A refusal that the head alone deserves, so that the body is not taken in. Never blocks.
   [[nodiscard]] std::optional<base::HttpReply> refuse(const base::HttpRequest& head) const;
@@ -80,6 +87,7 @@ class OAuthFront {
   [[nodiscard]] base::HttpReply exchange(const base::HttpRequest& request) const;
   [[nodiscard]] base::HttpReply revoke(const base::HttpRequest& request) const;
 
+  const base::Clock& clock_;
   const std::shared_ptr<const base::SealKeys> seal_keys_;
   const std::unique_ptr<GrantStore> grants_;
   const KeyCheck check_key_;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "auth/parameters.h"
 #include "net/ascii.h"
 #include "net/url.h"
 
@@ -53,17 +54,38 @@ bool is_reversed_domain(std::string_view scheme) {
   }
 }
 
-std::optional<net::Url> loopback_url(std::string_view uri) {
-  auto url = net::parse_url(uri);
-  if (!url || url->https || !is_one_of(url->host, kLoopbackHosts)) return std::nullopt;
-  return *std::move(url);
+// A loopback URI as it is written but for its port; nullopt for any other.
+std::optional<std::string> without_port(std::string_view uri) {
+  for (const std::string_view place : {"http://127.0.0.1", "http://[::1]", "http://localhost"}) {
+    if (!uri.starts_with(place)) continue;
+    std::string_view rest = uri.substr(place.size());
+    if (rest.starts_with(':')) {
+      const std::size_t end = std::min(rest.find_first_not_of("0123456789", 1), rest.size());
+      if (end == 1) return std::nullopt;
+      rest.remove_prefix(end);
+    }
+    if (!rest.empty() && rest.front() != '/' && rest.front() != '?') return std::nullopt;
+    return std::string(place).append(rest);
+  }
+  return std::nullopt;
 }
 
 bool is_allowed_by(std::string_view registered, std::string_view asked) {
   if (registered == asked) return true;
-  const auto a = loopback_url(registered);
-  const auto b = loopback_url(asked);
-  return a && b && a->host == b->host && a->target == b->target;
+  const auto place = without_port(registered);
+  return place && place == without_port(asked);
+}
+
+// Our answer adds these to the query; there twice, it would be read in two ways.
+Result<void> check_query(std::string_view query) {
+  const auto parameters = Parameters::parse(query);
+  if (!parameters) return refuse("its query is not encoded as a form is");
+  for (const char* name : {"code", "state", "iss", "error", "error_description"}) {
+    if (!parameters->all(name).empty()) {
+      return refuse("its query holds " + std::string(name) + ", which the answer brings");
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -76,6 +98,8 @@ Result<void> check_redirect_uri(std::string_view uri) {
     return refuse("it holds characters that a URI does not have");
   }
   if (uri.find('#') != std::string_view::npos) return refuse("it has a fragment");
+  const std::size_t mark = uri.find('?');
+  if (mark != std::string_view::npos) TRY(check_query(uri.substr(mark + 1)));
   const std::string scheme = scheme_of(uri);
   if (scheme == "https" || scheme == "http") {
     const auto url = net::parse_url(uri);
@@ -98,7 +122,8 @@ Result<void> check_redirect_uri(std::string_view uri) {
 }
 
 bool is_loopback_redirect(std::string_view uri) {
-  return loopback_url(uri).has_value();
+  const auto url = net::parse_url(uri);
+  return url && !url->https && is_one_of(url->host, kLoopbackHosts);
 }
 
 bool allows_redirect(std::span<const std::string> registered, std::string_view asked) {

@@ -16,8 +16,9 @@ inline constexpr std::size_t kMaxRedirectUriBytes = 1024;
 
 // Whether a client may have this redirect URI: https; http to 127.0.0.1, [::1] or localhost; or the
 // scheme of an application: one of the well-known (cursor, vscode, vscode-insiders) or one that is
-// a reversed domain name (RFC 8252 section 7.1). Never with a fragment, user information or bytes
-// that are not those of a URI. invalid_argument says why not.
+// a reversed domain name (RFC 8252 section 7.1). Never with a fragment, user information, bytes
+// that are not those of a URI, or a query that says what only our answer says (code, state, iss,
+// error). invalid_argument says why not.
 Result<void> check_redirect_uri(std::string_view uri);
 
 // True for http to 127.0.0.1, [::1] or localhost: whatever listens there on the user's machine.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "auth/client_metadata.h"
+#include "auth/sealed_json.h"
 
 namespace motion_mcp::auth {
 namespace {
@@ -18,6 +19,16 @@ std::string registration_of(const Client& client) {
                         {"redirect_uris", client.redirect_uris},
                         {"refresh", client.may_refresh}};
   return members.dump();
+}
+
+// Throws Json::exception.
+Client client_from(const Json& members) {
+  Client client;
+  client.name = members.at("name").get<std::string>();
+  client.redirect_uris = members.at("redirect_uris").get<std::vector<std::string>>();
+  client.may_refresh = members.at("refresh").get<bool>();
+  client.source = Client::Source::registration;
+  return client;
 }
 
 Json grant_types_of(const Client& client) {
@@ -68,15 +79,12 @@ Result<Client> RegisteredClients::find(std::string_view client_id,
                                        const std::stop_token& /*stop*/) const {
   const auto text = base::open_sealed(*keys_, base::SealPurpose::client, issuer_, client_id);
   if (!text) {
-    return Error{ErrorKind::invalid_argument, "this server has not registered such a client"};
+    return Error{ErrorKind::invalid_argument,
+                 "this server has not registered such a client, or no longer knows it",
+                 "Remove this connection in the program and add it again."};
   }
-  const Json members = Json::parse(*text);
-  Client client;
+  Client client = TRY(read_members(Json::parse(*text, nullptr, false), client_from));
   client.id = client_id;
-  client.name = members.at("name").get<std::string>();
-  client.redirect_uris = members.at("redirect_uris").get<std::vector<std::string>>();
-  client.may_refresh = members.at("refresh").get<bool>();
-  client.source = Client::Source::registration;
   return client;
 }
 

@@ -10,6 +10,10 @@ namespace {
 
 using Verdict = GrantStore::Use::Verdict;
 
+OAuthError is_there_twice() {
+  return {"invalid_request", "a parameter is there twice"};
+}
+
 OAuthError invalid_grant(std::string why) {
   return {"invalid_grant", std::move(why)};
 }
@@ -31,8 +35,7 @@ bool is_verifier(std::string_view text) {
 }  // namespace
 
 TokenEndpoint::Answer TokenEndpoint::exchange(const Parameters& request) const {
-  if (request.repeated("resource"))
-    return OAuthError{"invalid_request", "a parameter is there twice"};
+  if (request.repeated("resource")) return is_there_twice();
   const std::string_view type = request.get("grant_type");
   if (type.empty()) return OAuthError{"invalid_request", "grant_type is missing"};
   if (type != "authorization_code" && type != "refresh_token") {
@@ -50,12 +53,15 @@ TokenEndpoint::Answer TokenEndpoint::exchange(const Parameters& request) const {
   return type == "authorization_code" ? exchange_code(request) : exchange_refresh(request);
 }
 
-// A client that registered with keys that are gone has to register anew. It is asked only here: a
-// token that is good names its client, also when it was sealed anew since.
+// A client that registered with keys that are gone has to register anew: its id is never sealed
+// again.
+std::optional<OAuthError> TokenEndpoint::refuse_unknown(std::string_view client_id) const {
+  if (!registered_.knows_kind(client_id) || registered_.find(client_id, {})) return std::nullopt;
+  return OAuthError{"invalid_client", "this server does not know the client: register anew", 401};
+}
+
 OAuthError TokenEndpoint::refuse(std::string_view client_id, std::string why) const {
-  if (registered_.knows_kind(client_id) && !registered_.find(client_id, {})) {
-    return {"invalid_client", "this server has not registered such a client", 401};
-  }
+  if (auto unknown = refuse_unknown(client_id)) return *std::move(unknown);
   return invalid_grant(std::move(why));
 }
 
@@ -90,6 +96,9 @@ TokenEndpoint::Answer TokenEndpoint::exchange_refresh(const Parameters& request)
   if (token->grant.client != digest_of(client_id)) {
     return refuse(client_id, "the refresh token was given to another client");
   }
+  // Although the token is good: at the next authorization, if not before, the client would end at a
+  // page that tells a person to connect it anew. This way it does so by itself.
+  if (auto unknown = refuse_unknown(client_id)) return *std::move(unknown);
   const auto asked = parse_scope(request.get("scope"));
   if (!asked) return OAuthError{"invalid_scope", asked.error().message};
   Scope scope = token->grant.scope;
@@ -132,6 +141,7 @@ Json TokenEndpoint::with_refresh(Json answer, const Grant& grant, std::int64_t g
 }
 
 std::optional<OAuthError> TokenEndpoint::revoke(const Parameters& request) const {
+  if (request.repeated("")) return is_there_twice();
   const std::string_view text = request.get("token");
   if (text.empty()) return OAuthError{"invalid_request", "token is missing"};
   std::optional<Grant> grant;

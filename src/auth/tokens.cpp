@@ -16,11 +16,20 @@ Json to_json(const Grant& grant) {
           {"create", grant.scope == Scope::create}};
 }
 
-// What was sealed is ours, so its members are there.
+// Throws Json::exception. What is left out allows nothing more.
 Grant grant_from(const Json& members) {
   return {members.at("grant").get<std::string>(), members.at("client").get<std::string>(),
           members.at("key").get<std::string>(),
-          members.at("create").get<bool>() ? Scope::create : Scope::read};
+          members.value("create", false) ? Scope::create : Scope::read};
+}
+
+AuthorizationCode code_from(const Json& members) {
+  return {grant_from(members), members.at("redirect").get<std::string>(),
+          members.at("challenge").get<std::string>(), members.value("refresh", false)};
+}
+
+RefreshToken refresh_from(const Json& members) {
+  return {grant_from(members), members.at("generation").get<std::int64_t>()};
 }
 
 }  // namespace
@@ -53,20 +62,19 @@ std::string Tokens::seal_access(const Grant& grant) const {
 Result<AuthorizationCode> Tokens::open_code(std::string_view text) const {
   const Json members =
       TRY(open_json({*keys_, base::SealPurpose::code, audience_}, text, clock_.wall()));
-  return AuthorizationCode{grant_from(members), members.at("redirect").get<std::string>(),
-                           members.at("challenge").get<std::string>(),
-                           members.at("refresh").get<bool>()};
+  return read_members(members, code_from);
 }
 
 Result<RefreshToken> Tokens::open_refresh(std::string_view text) const {
   const Json members =
       TRY(open_json({*keys_, base::SealPurpose::refresh, audience_}, text, clock_.wall()));
-  return RefreshToken{grant_from(members), members.at("generation").get<std::int64_t>()};
+  return read_members(members, refresh_from);
 }
 
 Result<Grant> Tokens::open_access(std::string_view text) const {
-  return grant_from(
-      TRY(open_json({*keys_, base::SealPurpose::access, audience_}, text, clock_.wall())));
+  const Json members =
+      TRY(open_json({*keys_, base::SealPurpose::access, audience_}, text, clock_.wall()));
+  return read_members(members, grant_from);
 }
 
 }  // namespace motion_mcp::auth

@@ -37,10 +37,14 @@ bool equals_in_constant_time(std::string_view a, std::string_view b) {
 }
 
 // RFC 6750 section 3, with where the authorization server is (RFC 9728 section 5.1). `error` is
-// empty when there was no token to find fault with.
-std::string challenge(const HttpAccess& access, std::string_view error) {
+// empty when there was no token to find fault with, `description` when the error says it all.
+std::string challenge(const HttpAccess& access, std::string_view error,
+                      std::string_view description = {}) {
   std::vector<std::string> parameters;
   if (!error.empty()) parameters.push_back("error=\"" + std::string(error) + "\"");
+  if (!description.empty()) {
+    parameters.push_back("error_description=\"" + std::string(description) + "\"");
+  }
   if (access.tokens) {
     parameters.push_back("resource_metadata=\"" + access.tokens->metadata_url + "\"");
     parameters.push_back("scope=\"" + access.tokens->all_scopes + "\"");
@@ -50,18 +54,22 @@ std::string challenge(const HttpAccess& access, std::string_view error) {
   return text;
 }
 
-HttpReply refuse_credential(const HttpAccess& access, std::string_view error,
-                            std::string_view why) {
-  HttpReply reply = http_error(401, why);
+HttpReply refuse_credential(const HttpAccess& access, std::string_view error, std::string_view why,
+                            int status = 401) {
+  HttpReply reply = http_error(status, why);
   reply.headers.emplace_back("WWW-Authenticate", challenge(access, error));
   return reply;
 }
 
-// The token of "Bearer <token>"; the scheme's case does not matter (RFC 9110 section 11.1).
+// Its case does not matter (RFC 9110 section 11.1).
+bool has_bearer_scheme(std::string_view authorization) {
+  return equals_ignoring_case(authorization.substr(0, authorization.find(' ')), "Bearer");
+}
+
+// The token of "Bearer <token>".
 std::optional<std::string_view> bearer_of(std::string_view authorization) {
   constexpr std::string_view kScheme = "Bearer ";
   if (authorization.size() <= kScheme.size()) return std::nullopt;
-  if (!equals_ignoring_case(authorization.substr(0, kScheme.size()), kScheme)) return std::nullopt;
   const std::string_view token = authorization.substr(kScheme.size());
   // RFC 6750 section 2.1, b64token.
   constexpr std::string_view kAllowed =
@@ -114,11 +122,11 @@ std::variant<HttpCaller, HttpReply> authorize(const HttpAccess& access,
                         "Bearer motion_...\""
                       : "Send your Motion API key as \"Authorization: Bearer motion_...\"");
   }
+  constexpr std::string_view kForm = "The Authorization header must be \"Bearer <token>\"";
+  // Of another scheme there is no token to find fault with.
+  if (!has_bearer_scheme(header.value)) return refuse_credential(access, {}, kForm);
   const auto token = bearer_of(header.value);
-  if (!token) {
-    return refuse_credential(access, "invalid_request",
-                             "The Authorization header must be \"Bearer <token>\"");
-  }
+  if (!token) return refuse_credential(access, "invalid_request", kForm, 400);
   if (token->starts_with(kMotionKeyPrefix)) return HttpCaller{{std::string(*token)}};
   if (!access.endpoint_token.empty() && !access.shared_key.empty() &&
       equals_in_constant_time(*token, access.endpoint_token)) {
@@ -157,7 +165,9 @@ HttpReply refuse_scope(const HttpAccess& access, const std::optional<jsonrpc::Id
       "nothing was spent: authorize anew for the scopes " +
           access.tokens->all_scopes,
       jsonrpc::Code::invalid_request, id);
-  reply.headers.emplace_back("WWW-Authenticate", challenge(access, "insufficient_scope"));
+  reply.headers.emplace_back(
+      "WWW-Authenticate",
+      challenge(access, "insufficient_scope", "the token does not cover calls that spend credits"));
   return reply;
 }
 

@@ -63,7 +63,8 @@ std::optional<HttpReply> refuse_place(const HttpAccess& access, const HttpReques
 
 // The caller by the Authorization header: a `motion_` bearer is the caller's own key, the endpoint
 // token stands for the shared one, an access token for the key within. Otherwise the refusal: 401
-// with WWW-Authenticate, 400 when the header is malformed or there are two. The caller's further
+// with WWW-Authenticate, 400 when a bearer is malformed (RFC 6750 section 3.1) or the header is
+// there twice. The caller's further
 // keys come from this request's own headers and from nowhere else; 400 for one that is malformed or
 // there twice. Compares in constant time.
 std::variant<HttpCaller, HttpReply> identify(const HttpAccess& access, const HttpRequest& request);

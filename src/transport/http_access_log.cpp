@@ -7,9 +7,6 @@
 namespace motion_mcp::transport {
 namespace {
 
-constexpr std::size_t kMaxPathBytes = 100;
-constexpr std::size_t kMaxMethodBytes = 16;
-
 // `value` needs no escapes.
 void add_text(std::string& line, std::string_view name, std::string_view value) {
   line.append(",\"").append(name).append("\":\"").append(value).append("\"");
@@ -19,11 +16,12 @@ void add_number(std::string& line, std::string_view name, std::size_t value) {
   line.append(",\"").append(name).append("\":").append(std::to_string(value));
 }
 
-std::string plain(std::string_view text, std::size_t most) {
-  std::string safe(text.substr(0, most));
-  const auto is_odd = [](char c) { return c < ' ' || c > '~' || c == '"' || c == '\\'; };
-  std::replace_if(safe.begin(), safe.end(), is_odd, '?');
-  return safe;
+// A stranger may send any word; empty when the request could not be read.
+std::string_view known(std::string_view method) {
+  constexpr std::array<std::string_view, 7> kMethods = {"DELETE", "GET",  "HEAD", "OPTIONS",
+                                                        "PATCH",  "POST", "PUT"};
+  const bool is_known = std::find(kMethods.begin(), kMethods.end(), method) != kMethods.end();
+  return method.empty() || is_known ? method : "other";
 }
 
 std::string milliseconds(std::chrono::microseconds took) {
@@ -42,8 +40,8 @@ std::string HttpAccessLog::line(const HttpServed& request, base::WallTime now) {
   line.append("{\"time\":\"").append(base::to_rfc3339(now)).append("\"");
   add_text(line, "request_id", request.request_id);
   add_text(line, "client", request.client);
-  add_text(line, "http", plain(request.method, kMaxMethodBytes));
-  add_text(line, "path", plain(request.target.substr(0, request.target.find('?')), kMaxPathBytes));
+  add_text(line, "http", known(request.method));
+  add_text(line, "path", request.path);
   if (!request.subject.method.empty()) add_text(line, "method", request.subject.method);
   if (!request.subject.tool.empty()) add_text(line, "tool", request.subject.tool);
   if (!request.subject.owner.empty()) add_text(line, "owner", request.subject.owner);

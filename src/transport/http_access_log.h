@@ -7,8 +7,8 @@
 
 namespace motion_mcp::transport {
 
-// One line of JSON per request. Holds no secret: of what a stranger sent it has only the HTTP
-// method and the path, cut and in plain ASCII. Thread-safe; never waits for the reader.
+// One line of JSON per request. Holds no secret: nothing in it is a stranger's own word.
+// Thread-safe; never waits for the reader.
 class HttpAccessLog final : public HttpObserver {
  public:
   // Writes to `fd`, which stays open.

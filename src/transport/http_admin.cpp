@@ -32,6 +32,10 @@ HttpReply answer(const HttpAdmin::Sources& sources, const HttpRequest& request) 
 
 HttpAdmin::HttpAdmin(Sources sources) : sources_(std::move(sources)) {}
 
+bool HttpAdmin::owns(std::string_view path) const {
+  return path == "/healthz" || path == "/readyz" || path == "/metrics";
+}
+
 std::optional<HttpReply> HttpAdmin::refuse(const HttpRequest& head) const {
   if (head.method == "GET" || head.method == "HEAD") return std::nullopt;
   return answer(sources_, head);

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "transport/http_service.h"
 
@@ -19,6 +20,7 @@ class HttpAdmin final : public HttpService {
 
   explicit HttpAdmin(Sources sources);
 
+  [[nodiscard]] bool owns(std::string_view path) const override;
   [[nodiscard]] std::optional<HttpReply> refuse(const HttpRequest& head) const override;
   [[nodiscard]] HttpAnswer serve(const HttpRequest& request) const override;
 

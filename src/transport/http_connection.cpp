@@ -281,6 +281,13 @@ void HttpConnection::begin_record() {
   record_.id = id_ + "-" + std::to_string(++requests_);
 }
 
+// In words of ours; empty when the request could not be read.
+std::string_view HttpConnection::path_of(const HttpRequest& request) const {
+  const std::string_view path =
+      std::string_view(request.target).substr(0, request.target.find('?'));
+  return path.empty() || hub_->service->owns(path) ? path : "other";
+}
+
 void HttpConnection::finish_record(HttpRequestReader& reader) {
   static const HttpRequest kUnread;
   const HttpRequest& request = reader.has_head() ? reader.request() : kUnread;
@@ -288,7 +295,7 @@ void HttpConnection::finish_record(HttpRequestReader& reader) {
       request.client.empty() ? client_address(peer_, request.headers, hub_->options.trusted_proxies)
                              : request.client;
   hub_->observer.served(
-      {record_.id, client, request.method, request.target, record_.subject, record_.status,
+      {record_.id, client, request.method, path_of(request), record_.subject, record_.status,
        record_.bytes_in, wire_->take_sent_count(),
        std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - record_.began),
        record_.was_stream, record_.client_left, record_.outcome});

@@ -61,6 +61,7 @@ class HttpConnection {
   void end_when_draining();
   void leave();
   void begin_record();
+  [[nodiscard]] std::string_view path_of(const HttpRequest& request) const;
   void finish_record(HttpRequestReader& reader);
 
   const std::shared_ptr<HttpWire> wire_;

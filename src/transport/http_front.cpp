@@ -6,6 +6,7 @@
 #include "base/owner.h"
 #include "jsonrpc/message.h"
 #include "mcp/method_names.h"
+#include "transport/http_accept.h"
 #include "transport/http_error.h"
 
 namespace motion_mcp::transport {
@@ -23,12 +24,10 @@ HttpReply accepted() {
   return {202, {}, {}};
 }
 
-HttpReply preflight() {
+HttpReply preflight(const HttpAccess& access) {
   return {204,
           {{"Access-Control-Allow-Methods", "POST, OPTIONS"},
-           {"Access-Control-Allow-Headers",
-            "Accept, Authorization, Content-Type, Last-Event-ID, MCP-Protocol-Version, Mcp-Method, "
-            "Mcp-Name, Mcp-Session-Id"},
+           {"Access-Control-Allow-Headers", allowed_headers(access)},
            {"Access-Control-Max-Age", "7200"}},
           {}};
 }
@@ -39,39 +38,10 @@ HttpReply method_not_allowed() {
   return reply;
 }
 
-HttpReply session_not_found() {
-  return http_error(404, "This server has no such session, or no longer: initialize anew");
-}
-
-// For a stream whose messages are events already.
-class WrittenEvents final : public HttpEventWriter {
- public:
-  std::string opening() override { return {}; }
-  std::string event(std::string_view event) override { return std::string(event); }
-  std::string last_event(std::string_view event) override { return std::string(event); }
-};
-
 // The media type without parameters.
 bool is_json(std::string_view content_type) {
   const std::string_view type = content_type.substr(0, content_type.find(';'));
   return equals_ignoring_case(type.substr(0, type.find_last_not_of(" \t") + 1), "application/json");
-}
-
-// Whether an Accept header takes a media type: by name, by its group or by */*. No header takes
-// anything (RFC 9110 section 12.5.1).
-bool accepts(const HeaderValue& accept, std::string_view group, std::string_view type) {
-  if (accept.count == 0) return true;
-  std::string_view rest = accept.value;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find(','), rest.size());
-    std::string_view range = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    range = trim_blanks(range.substr(0, range.find(';')));
-    if (range == "*/*" || equals_ignoring_case(range, type) || equals_ignoring_case(range, group)) {
-      return true;
-    }
-  }
-  return false;
 }
 
 // Several headers of one name are one list (RFC 9110 section 5.3), which repeats no body.
@@ -190,8 +160,7 @@ struct HttpFront::Post {
   bool may_only_read = false;
   std::string owner;  // base/owner.h
   mcp::Connection connection;
-  std::optional<HttpSession> session;
-  std::shared_ptr<KeptSession> kept;  // null when none is, or none was named
+  HttpSessions::Membership member;
   bool may_stream = false;
   HttpSubject& subject;
 };
@@ -202,8 +171,7 @@ HttpFront::HttpFront(const mcp::Server& server, HttpAccess access, Admission& ad
     : server_(server),
       access_(std::move(access)),
       admission_(admission),
-      seal_keys_(std::move(seal_keys)),
-      kept_(std::move(kept)) {}
+      sessions_(std::move(seal_keys), std::move(kept)) {}
 
 std::optional<HttpReply> HttpFront::refuse(const HttpRequest& head) const {
   auto reply = refuse_place(access_, head);
@@ -223,12 +191,12 @@ HttpAnswer HttpFront::serve(const HttpRequest& request) const {
     answer.step = std::move(*refusal);
   } else {
     auto& known = std::get<HttpCaller>(caller);
-    Post post{request, std::move(known.caller), known.may_only_read, {}, {}, {}, nullptr,
+    Post post{request, std::move(known.caller), known.may_only_read, {}, {}, {},
               false,   answer.subject};
     post.owner = base::owner_id(post.caller.credential);
     answer.subject.owner = post.owner.substr(0, kShownOwnerDigits);
-    answer.step =
-        request.method == "POST" ? serve_post(std::move(post)) : serve_kept(request, post.owner);
+    answer.step = request.method == "POST" ? serve_post(std::move(post))
+                                           : sessions_.serve(request, post.owner);
   }
   std::visit([&](auto& step) { add(cors_headers(access_, request), step); }, answer.step);
   return answer;
@@ -239,11 +207,11 @@ HttpAnswer HttpFront::serve(const HttpRequest& request) const {
 std::variant<HttpCaller, HttpReply> HttpFront::judge_head(const HttpRequest& head) const {
   const std::string_view path = std::string_view(head.target).substr(0, head.target.find('?'));
   if (path != kPath) return http_error(404, "Nothing is here; the MCP endpoint is /mcp");
-  if (head.method == "OPTIONS") return preflight();
+  if (head.method == "OPTIONS") return preflight(access_);
   // Without kept sessions there is no stream to open and no session to end: the answer that clients
   // of every version understand.
   const bool is_of_session = head.method == "GET" || head.method == "DELETE";
-  if (head.method != "POST" && !(kept_ && is_of_session)) return method_not_allowed();
+  if (head.method != "POST" && !(sessions_.keeps() && is_of_session)) return method_not_allowed();
   auto caller = identify(access_, head);
   if (is_of_session || std::holds_alternative<HttpReply>(caller)) return caller;
   if (!is_json(find_header(head.headers, "Content-Type").value)) {
@@ -317,22 +285,25 @@ void HttpFront::describe(const jsonrpc::Message& message, HttpSubject& subject) 
 HttpStep HttpFront::serve_message(Post post, jsonrpc::Message message) const {
   describe(message, post.subject);
   const bool is_per_request_era = post.connection.headers.has_value();
-  if (!is_per_request_era) {
-    if (auto refusal = resume_session(post)) return *std::move(refusal);
+  const bool is_initialize = post.subject.method == "initialize";
+  if (!is_per_request_era && is_initialize && sessions_.keeps()) {
+    post.member = sessions_.begin(post.owner, post.connection);
+  } else if (!is_per_request_era) {
+    auto refusal = sessions_.resume(post.request, post.owner, post.member, post.connection);
+    if (refusal) return *std::move(refusal);
   }
   mcp::Step step = server_.accept(std::move(message), post.connection, post.caller);
-  if (post.kept) post.kept->set_connection(post.connection);
+  if (post.member.kept) post.member.kept->set_connection(post.connection);
   if (auto* reply = std::get_if<mcp::Reply>(&step)) {
     HttpReply answer = http_reply(std::move(*reply));
-    if (post.subject.method == "initialize") begin_session(post, answer);
+    if (is_initialize) sessions_.name(post.member, post.owner, post.connection, answer);
     return answer;
   }
   if (auto* answer = std::get_if<mcp::Answer>(&step)) {
-    questions_.answer(post.owner, answer->id, std::move(answer->result));
+    sessions_.answer(post.owner, std::move(*answer));
   }
-  // Clients number their requests alike, so a cancellation counts within its session only.
-  if (const auto* cancelled = std::get_if<mcp::Cancel>(&step); cancelled && post.session) {
-    calls_.cancel(post.owner + post.session->nonce, cancelled->id);
+  if (const auto* cancelled = std::get_if<mcp::Cancel>(&step); cancelled && post.member.session) {
+    sessions_.cancel(*post.member.session, post.owner, cancelled->id);
   }
   auto* work = std::get_if<mcp::Work>(&step);
   if (work == nullptr) return accepted();
@@ -342,92 +313,15 @@ HttpStep HttpFront::serve_message(Post post, jsonrpc::Message message) const {
   if (auto* refusal = std::get_if<HttpReply>(&ticket)) return std::move(*refusal);
   HttpWork http_work;
   http_work.may_stream = post.may_stream;
-  http_work.ends_with_client = !post.kept && (is_per_request_era || work->is_read_only);
-  if (post.kept) http_work.writer = post.kept->begin_stream();
+  http_work.ends_with_client = !post.member.kept && (is_per_request_era || work->is_read_only);
+  if (post.member.kept) http_work.writer = post.member.kept->begin_stream();
   http_work.run = [this, work = std::move(*work), owner = std::move(post.owner),
-                   session = std::move(post.session), may_ask = post.may_stream,
+                   session = std::move(post.member.session), may_ask = post.may_stream,
                    ticket = std::get<Ticket>(std::move(ticket))](const mcp::RunContext& context) {
-    return http_reply(session
-                          ? run_in_session(work, owner + session->nonce, owner, may_ask, context)
-                          : work.run(context));
+    return http_reply(session ? sessions_.run(work, *session, owner, may_ask, context)
+                              : work.run(context));
   };
   return http_work;
-}
-
-// What the client's `initialize` agreed on, when its session id brings it back. A reply refuses a
-// session that is not kept any more.
-std::optional<HttpReply> HttpFront::resume_session(Post& post) const {
-  if (kept_ && post.subject.method == "initialize") {
-    post.kept = kept_->begin(post.owner);
-    post.connection.outlet = post.kept->connection().outlet;
-    return std::nullopt;
-  }
-  const HeaderValue id = find_header(post.request.headers, "Mcp-Session-Id");
-  if (id.count != 1) return std::nullopt;
-  if (kept_) {
-    post.kept = kept_->find(post.owner, id.value);
-    if (!post.kept) return session_not_found();
-    const auto version = post.connection.negotiated;
-    post.connection = post.kept->connection();
-    post.connection.negotiated = version;
-    post.session = HttpSession{post.connection.client_capabilities, post.kept->id()};
-    return std::nullopt;
-  }
-  post.session = open_session_id(*seal_keys_, post.owner, id.value);
-  if (post.session) post.connection.client_capabilities = post.session->client_capabilities;
-  return std::nullopt;
-}
-
-// GET and DELETE of a session that is kept.
-HttpStep HttpFront::serve_kept(const HttpRequest& request, const std::string& owner) const {
-  const HeaderValue id = find_header(request.headers, "Mcp-Session-Id");
-  if (id.count != 1) return http_error(400, "Mcp-Session-Id is missing");
-  if (request.method == "DELETE") {
-    return kept_->end(owner, id.value) ? HttpReply{204, {}, {}} : session_not_found();
-  }
-  const HeaderValue accept = find_header(request.headers, "Accept");
-  if (!accepts(accept, "text/*", "text/event-stream")) {
-    return http_error(406, "Accept must allow text/event-stream");
-  }
-  const auto session = kept_->find(owner, id.value);
-  if (!session) return session_not_found();
-  HttpWork work;
-  work.may_stream = true;
-  work.ends_with_client = true;
-  work.writer = std::make_shared<WrittenEvents>();
-  work.run = [session, from = std::string(find_header(request.headers, "Last-Event-ID").value)](
-                 const mcp::RunContext& context) {
-    if (session->resume(from, context)) return HttpReply{200, {}, {}};
-    return http_error(404, "There is no stream with this Last-Event-ID, or no longer");
-  };
-  return work;
-}
-
-void HttpFront::begin_session(const Post& post, HttpReply& answer) const {
-  if (post.kept) {
-    if (answer.outcome.empty()) answer.headers.emplace_back("Mcp-Session-Id", post.kept->id());
-    return;
-  }
-  const auto id = make_session_id(*seal_keys_, post.owner, post.connection.client_capabilities);
-  if (id) answer.headers.emplace_back("Mcp-Session-Id", *id);
-}
-
-// A call that a message of its session may cancel, and that may ask its client: the request goes
-// out on the call's own stream, the answer comes as another POST.
-mcp::Reply HttpFront::run_in_session(const mcp::Work& work, const std::string& session,
-                                     const std::string& owner, bool may_ask,
-                                     const mcp::RunContext& context) const {
-  CancellableCalls::Entry entry(calls_, session, work.id);
-  const std::stop_callback forward(context.stop, [&] { entry.stop().request_stop(); });
-  mcp::RunContext own{entry.stop().get_token(), context.notify};
-  own.suspend = context.suspend;
-  own.ending = context.ending;
-  if (may_ask) {
-    own.ask = [&](std::string_view method, const Json& params) {
-      return questions_.ask(owner, method, params, context.notify, own.stop);
-    };
-  }
-  return work.run(own);
 }
 
 HttpStep HttpFront::serve_batch(Post post, jsonrpc::Batch batch) const {

@@ -11,12 +11,9 @@
 
 #include "mcp/server.h"
 #include "transport/admission.h"
-#include "transport/cancellable_calls.h"
-#include "transport/client_questions.h"
 #include "transport/http_access.h"
-#include "transport/http_kept_sessions.h"
 #include "transport/http_service.h"
-#include "transport/http_session.h"
+#include "transport/http_sessions.h"
 
 namespace motion_mcp::transport {
 
@@ -31,6 +28,7 @@ class HttpFront final : public HttpService {
             std::shared_ptr<const base::SealKeys> seal_keys,
             std::shared_ptr<KeptSessions> kept = nullptr);
 
+  [[nodiscard]] bool owns(std::string_view path) const override { return path == kPath; }
   [[nodiscard]] std::optional<HttpReply> refuse(const HttpRequest& head) const override;
   [[nodiscard]] HttpAnswer serve(const HttpRequest& request) const override;
 
@@ -43,12 +41,6 @@ class HttpFront final : public HttpService {
   std::optional<HttpReply> choose_version(Post& post, const jsonrpc::Message* message) const;
   void describe(const jsonrpc::Message& message, HttpSubject& subject) const;
   [[nodiscard]] HttpStep serve_message(Post post, jsonrpc::Message message) const;
-  [[nodiscard]] std::optional<HttpReply> resume_session(Post& post) const;
-  void begin_session(const Post& post, HttpReply& answer) const;
-  [[nodiscard]] HttpStep serve_kept(const HttpRequest& request, const std::string& owner) const;
-  [[nodiscard]] mcp::Reply run_in_session(const mcp::Work& work, const std::string& session,
-                                          const std::string& owner, bool may_ask,
-                                          const mcp::RunContext& context) const;
   [[nodiscard]] HttpStep serve_batch(Post post, jsonrpc::Batch batch) const;
   [[nodiscard]] std::variant<Ticket, HttpReply> admit(const std::string& owner,
                                                       std::size_t paid_calls) const;
@@ -56,10 +48,7 @@ class HttpFront final : public HttpService {
   const mcp::Server& server_;
   const HttpAccess access_;
   Admission& admission_;
-  const std::shared_ptr<const base::SealKeys> seal_keys_;
-  const std::shared_ptr<KeptSessions> kept_;
-  mutable ClientQuestions questions_;
-  mutable CancellableCalls calls_;
+  mutable HttpSessions sessions_;
 };
 
 }  // namespace motion_mcp::transport

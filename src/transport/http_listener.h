@@ -43,7 +43,7 @@ struct HttpServed {
   std::string_view request_id;
   std::string_view client;  // its address
   std::string_view method;  // of HTTP; empty when the request could not be read
-  std::string_view target;
+  std::string_view path;    // one of the service's (HttpService::owns), or "other"
   const HttpSubject& subject;
   int status = 0;
   std::size_t bytes_in = 0;   // of the body

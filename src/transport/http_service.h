@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "mcp/server.h"
@@ -46,10 +47,14 @@ struct HttpAnswer {
   HttpSubject subject;
 };
 
-// Thread-safe. Neither function blocks or throws.
+// Thread-safe. No function blocks or throws.
 class HttpService {
  public:
   virtual ~HttpService() = default;
+
+  // Whether something is served at this path. Logs name no other: what else is asked for is a
+  // stranger's word, and people put keys there.
+  [[nodiscard]] virtual bool owns(std::string_view path) const = 0;
 
   // A refusal that a request's head alone deserves, so that a stranger's body is not taken in.
   [[nodiscard]] virtual std::optional<HttpReply> refuse(const HttpRequest& head) const = 0;

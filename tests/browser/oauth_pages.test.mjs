@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { environment, startConnector } from '../interop/lib/server.mjs';
+import { environment, startConnector, within } from '../interop/lib/server.mjs';
 import { accessibilityFaults, launch, openPage } from './lib/browser.mjs';
-import { startCallback } from './lib/oauth.mjs';
+import { startCallback, startRelay } from './lib/oauth.mjs';
 
 const key = 'motion_browser_0123456789abcdef0123456789abcdef';
 const pictures = process.env.MOTION_MCP_SCREENSHOTS;
@@ -43,16 +43,16 @@ after(async () => {
 
 const origin = () => new URL(server.url).origin;
 
-async function register(metadata) {
-  const answer = await fetch(`${origin()}/oauth/register`, {
+async function register(metadata, site = origin()) {
+  const answer = await fetch(`${site}/oauth/register`, {
     method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(metadata),
   });
   assert.equal(answer.status, 201);
   return (await answer.json()).client_id;
 }
 
-function authorizeUrl(changes = {}) {
-  const url = new URL('/oauth/authorize', origin());
+function authorizeUrl(changes = {}, site = origin()) {
+  const url = new URL('/oauth/authorize', site);
   url.search = new URLSearchParams({
     response_type: 'code', client_id: client, redirect_uri: callback.url, state: 'a state', scope: 'videos:read videos:create',
     code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256', ...changes,
@@ -175,6 +175,26 @@ describe('the pages of the authorization', { timeout: 580_000 }, () => {
       ['access_denied', 'a state', origin(), null]);
     await close();
   });
+
+  // As the callback of claude.ai leads to claude://: a policy of ours must not hold the client's own way on.
+  for (const [button, parameter] of [['Connect', 'code'], ['Cancel', 'error']]) {
+    test(`${button} also comes to where the client's callback leads on to, at another origin`, async (t) => {
+      const further = await startCallback();
+      const relay = await startRelay(further.url);
+      // Of its own: ten keys a minute may be tried from one address.
+      const another = await startConnector({ args: ['--sandbox', '--oauth'], env: environment() });
+      const { page, close } = await openPage(browser);
+      t.after(() => Promise.all([close(), further.stop(), relay.stop(), another.stop()]));
+      const site = new URL(another.url).origin;
+      const client_id = await register({ client_name: 'Example Host', redirect_uris: [relay.url] }, site);
+      await page.goto(authorizeUrl({ client_id, redirect_uri: relay.url }, site));
+      await keyField(page).fill(`${key}_good`);
+      const visit = further.next();
+      await page.getByRole('button', { name: button, exact: true }).click();
+      assert.ok((await within(20_000, 'the visit', visit)).searchParams.get(parameter));
+      await page.getByRole('heading', { name: 'You can close this page.' }).waitFor();
+    });
+  }
 
   test('a key that nobody could check may be used all the same', async () => {
     const { page, close } = await openPage(browser);

@@ -39,11 +39,23 @@ TEST_CASE("a caller's Motion key is the caller's credential") {
 
 TEST_CASE("what is no credential is refused and told how to give one") {
   const HttpAccess access;
-  for (const char* value : {"Basic bW90aW9u", "Bearer", "Bearer ", "Bearer sk-123", "motion_abc",
-                            "Bearer motion_a b", "Bearer motion_a%41", "Bearer motion_\xC3\xA9"}) {
+  const auto challenge = [&](const char* value) {
+    return header(std::get<HttpReply>(transport::identify(access, bearer(value))),
+                  "WWW-Authenticate");
+  };
+  for (const char* value : {"Basic bW90aW9u", "motion_abc", "Bearermotion_abc", ""}) {
     CAPTURE(value);
     CHECK(status(access, bearer(value)) == 401);
+    CHECK(challenge(value) == "Bearer");
   }
+  for (const char* value :
+       {"Bearer", "Bearer ", "bearer motion_a b", "Bearer motion_a%41", "Bearer motion_\xC3\xA9"}) {
+    CAPTURE(value);
+    CHECK(status(access, bearer(value)) == 400);
+    CHECK(challenge(value) == "Bearer error=\"invalid_request\"");
+  }
+  CHECK(status(access, bearer("Bearer sk-123")) == 401);
+  CHECK(challenge("Bearer sk-123") == "Bearer error=\"invalid_token\"");
   const auto refused = std::get<HttpReply>(
       transport::identify(access, without(legacy("ping", ""), "Authorization")));
   CHECK(refused.status == 401);
@@ -160,4 +172,19 @@ TEST_CASE("a preflight is answered without a credential and allows what MCP clie
   CHECK(reply.body.empty());
   CHECK(header(reply, "Access-Control-Allow-Origin") == "https://claude.ai");
   CHECK(header(reply, "Access-Control-Allow-Headers").find("Mcp-Method") != std::string::npos);
+}
+
+TEST_CASE("a page may send the further keys that the server takes, and no others") {
+  Front front;
+  HttpAccess access{{kHost}, {"https://claude.ai"}, "", ""};
+  access.further = {{"X-Mosaic-Api-Key", "mosaic"}};
+  const transport::HttpFront further(front.server, access, front.admission, front.keys);
+  const HttpRequest preflight{
+      "OPTIONS", "/mcp", {{"Host", kHost}, {"Origin", "https://claude.ai"}}, {}};
+  const auto allowed = [&](const transport::HttpFront& served) {
+    return header(std::get<HttpReply>(served.serve(preflight).step),
+                  "Access-Control-Allow-Headers");
+  };
+  CHECK(allowed(further).ends_with("Mcp-Session-Id, X-Mosaic-Api-Key"));
+  CHECK(allowed(front.front).ends_with("Mcp-Session-Id"));
 }

@@ -85,7 +85,9 @@ TEST_CASE("a token that may only read reads, and is told every scope that spendi
     const auto reply = front.call(as("may-read", request));
     CHECK(reply.status == 403);
     CHECK(header(reply, "WWW-Authenticate") ==
-          std::string("Bearer error=\"insufficient_scope\", ") + kChallenge);
+          std::string("Bearer error=\"insufficient_scope\", error_description=\"the token does not "
+                      "cover calls that spend credits\", ") +
+              kChallenge);
     CHECK(Json::parse(reply.body)["id"] == 1);
     CHECK(reply.body.find("nothing was spent") != std::string::npos);
   }

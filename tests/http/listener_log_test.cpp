@@ -71,6 +71,10 @@ TEST_CASE("no secret is in any line, wherever a client puts it") {
       message("POST /mcp HTTP/1.1\r\n" + host + bearer + "X-Forwarded-For: " + canary + "\r\n",
               body),
       message("POST /mcp HTTP/1.1\r\n" + host + bearer + bearer, body),
+      message("POST /mcp/" + canary + " HTTP/1.1\r\n" + host, tool_call),
+      message("POST /" + canary + "/mcp HTTP/1.1\r\n" + host + bearer, tool_call),
+      "GET /" + canary + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+      canary + " /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
   };
   Site::Setup setup;
   REQUIRE(setup.options.trusted_proxies.add("127.0.0.0/8"));
@@ -82,6 +86,20 @@ TEST_CASE("no secret is in any line, wherever a client puts it") {
     CAPTURE(record.line);
     CHECK(record.line.find("canary") == std::string::npos);
   }
+}
+
+TEST_CASE("a path is named when something is served there, and no other") {
+  Site site;
+  const auto path_of = [&](const std::string& target, std::size_t number) {
+    site.connect().ask("GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    const auto records = site.records.wait(number);
+    REQUIRE(records.size() == number);
+    return Json::parse(records.back().line)["path"].get<std::string>();
+  };
+  CHECK(path_of("/mcp?key=motion_x", 1) == "/mcp");
+  CHECK(path_of("/mcp/", 2) == "other");
+  CHECK(path_of("/MCP", 3) == "other");
+  CHECK(path_of("/" + std::string(2000, 'x'), 4) == "other");
 }
 
 TEST_CASE("X-Forwarded-For is believed from a trusted proxy alone") {

@@ -17,6 +17,7 @@ namespace {
 // Which thread serves.
 class ThreadService final : public transport::HttpService {
  public:
+  [[nodiscard]] bool owns(std::string_view) const override { return true; }
   [[nodiscard]] std::optional<transport::HttpReply> refuse(
       const transport::HttpRequest&) const override {
     return std::nullopt;
@@ -39,6 +40,7 @@ class ThreadService final : public transport::HttpService {
 // Breaks its promise not to throw.
 class DefectiveService final : public transport::HttpService {
  public:
+  [[nodiscard]] bool owns(std::string_view) const override { return true; }
   [[nodiscard]] std::optional<transport::HttpReply> refuse(
       const transport::HttpRequest&) const override {
     return std::nullopt;

@@ -29,6 +29,16 @@ export async function startCallback() {
   };
 }
 
+// A callback that sends the browser on to `target`, with the answer.
+export async function startRelay(target) {
+  const server = createServer((request, response) => {
+    const { search } = new URL(request.url, target);
+    response.writeHead(302, { Location: `${target}${search}` }).end();
+  });
+  const port = await listening(server);
+  return { url: `http://127.0.0.1:${port}/callback`, stop: () => { server.closeAllConnections(); return new Promise((resolve) => server.close(resolve)); } };
+}
+
 export const documentHost = 'client.example';
 export const documentUrl = `https://${documentHost}/oauth/client.json`;
 

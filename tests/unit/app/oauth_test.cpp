@@ -196,19 +196,54 @@ TEST_CASE("waiting never happens on the thread that asks") {
   CHECK_FALSE(is_work("GET", "/.well-known/oauth-protected-resource/mcp"));
 }
 
-TEST_CASE("so many authorizations are under way at once, and then there is a place again") {
-  const Server server;
-  const HttpRequest request{"GET", "/oauth/authorize", {{"Host", kHost}}, {}};
+// Takes all places for requests like this one.
+std::vector<transport::HttpStep> fill(const Server& server, const HttpRequest& request,
+                                      std::size_t most) {
   std::vector<transport::HttpStep> steps;
-  for (std::size_t i = 0; i < OAuthService::kMostAtOnce; ++i) {
+  for (std::size_t i = 0; i < most; ++i) {
     steps.push_back(server.service.serve(request).step);
     REQUIRE(std::holds_alternative<transport::HttpWork>(steps.back()));
   }
+  return steps;
+}
+
+HttpReply refusal_of(const Server& server, const HttpRequest& request) {
   auto step = server.service.serve(request).step;
   REQUIRE(std::holds_alternative<HttpReply>(step));
   CHECK(std::get<HttpReply>(step).status == 503);
-  steps.pop_back();
-  CHECK(std::holds_alternative<transport::HttpWork>(server.service.serve(request).step));
+  CHECK(header(std::get<HttpReply>(step), "Retry-After") == "1");
+  return std::get<HttpReply>(std::move(step));
+}
+
+bool is_taken(const Server& server, const HttpRequest& request) {
+  return std::holds_alternative<transport::HttpWork>(server.service.serve(request).step);
+}
+
+const HttpRequest kPage{"GET", "/oauth/authorize", {{"Host", kHost}}, {}};
+const HttpRequest kExchange{"POST", "/oauth/token", {{"Host", kHost}}, {}};
+
+TEST_CASE("however many open pages, tokens are exchanged, and then there is a place again") {
+  const Server server;
+  auto pages = fill(server, kPage, OAuthService::kMostPagesAtOnce);
+  const HttpReply refused = refusal_of(server, kPage);
+  CHECK(header(refused, "Content-Type") == "text/html; charset=utf-8");
+  CHECK(refused.body.find("load this page again") != std::string::npos);
+  CHECK(is_taken(server, kExchange));
+  pages.pop_back();
+  CHECK(is_taken(server, kPage));
+}
+
+TEST_CASE(
+    "however many exchange tokens, pages are shown, and programs hear it in their own words") {
+  const Server server;
+  const auto exchanges = fill(server, kExchange, OAuthService::kMostOthersAtOnce);
+  CHECK(is_taken(server, kPage));
+  for (const char* path : {"/oauth/token", "/oauth/register", "/oauth/revoke"}) {
+    CAPTURE(path);
+    const HttpReply refused = refusal_of(server, {"POST", path, {{"Host", kHost}}, {}});
+    CHECK(Json::parse(refused.body)["error"] == "temporarily_unavailable");
+    CHECK(header(refused, "Access-Control-Allow-Origin") == "*");
+  }
 }
 
 TEST_CASE("a store that was named must be usable, one that was not need not") {

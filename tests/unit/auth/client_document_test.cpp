@@ -88,7 +88,8 @@ TEST_CASE("what is no JSON object describes nobody") {
 TEST_CASE("a client_id is an https URL with a path, written in one way") {
   for (const char* url : {kUrl, "https://claude.ai/oauth/mcp-oauth-client-metadata",
                           "https://chatgpt.com/oauth/123/client.json", "https://c.example/a?b=..",
-                          "https://c.example/..a/.b/c.", "https://c.example//"}) {
+                          "https://c.example/..a/.b/c.", "https://c.example//",
+                          "https://[2001:db8::1]/client.json", "https://192.0.2.1/client.json"}) {
     CAPTURE(url);
     CHECK(check_client_url(url));
   }
@@ -101,6 +102,9 @@ TEST_CASE("a client_id is an https URL with a path, written in one way") {
                           "https://c.example/?a",
                           "https://c.example:443/a",
                           "https://c.example:8443/a",
+                          "https://[2001:db8::1]:443/a",
+                          "https://[2001:db8::1]:8443/a",
+                          "https://[2001:DB8::1]/a",
                           "https://u@c.example/a",
                           "https://c.example/a#f",
                           "https://c.example/a#",

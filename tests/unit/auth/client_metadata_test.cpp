@@ -91,3 +91,24 @@ TEST_CASE("a client's name is one line of at most kMaxClientNameBytes") {
   for (int i = 0; i < 40; ++i) euros += "\xE2\x82\xAC";
   CHECK(name_of(euros).size() == 99);
 }
+
+TEST_CASE("a name that shows nothing is none") {
+  CHECK(name_of("").empty());
+  CHECK(name_of("   ").empty());
+  CHECK(name_of("\u00A0\u2003\u3000\u2800\u202F").empty());
+  CHECK(name_of("  Claude \u3000") == "Claude");
+  for (const char* invisible :
+       {"\u00AD",     "\u034F",     "\u061C",     "\u115F",    "\u1160", "\u17B4",
+        "\u17B5",     "\u180B",     "\u180E",     "\u200B",    "\u2060", "\u3164",
+        "\uFE00",     "\uFE0F",     "\uFFA0",     "\uFFF9",    "\uFFFB", "\U0001BCA0",
+        "\U0001D173", "\U000E0000", "\U000E0041", "\U000E0FFF"}) {
+    CAPTURE(Json(invisible).dump(-1, ' ', true));
+    CHECK(name_of(invisible).empty());
+    CHECK(name_of("Cl" + std::string(invisible) + "aude") == "Claude");
+  }
+  // Their neighbours are letters.
+  for (const char* letter :
+       {"\u00AE", "\u115E", "\u1161", "\u17B6", "\u3163", "\uFF9F", "\U0001D17B"}) {
+    CHECK(name_of(letter) == letter);
+  }
+}

@@ -191,6 +191,55 @@ TEST_CASE("an address tries so many keys in a minute") {
   CHECK(bench.service.asked.size() == auth::OAuthFront::kKeysPerMinute);
 }
 
+TEST_CASE("a key that is used without the check counts as tried") {
+  OAuthBench bench;
+  bench.service.verdict = KeyVerdict::unknown;
+  std::vector<OpenPage> pages;
+  for (std::size_t i = 0; i + 1 < auth::OAuthFront::kKeysPerMinute; ++i) {
+    pages.push_back(OAuthBench::page_of(bench.consent(open_page(bench), OAuthBench::yes())));
+  }
+  CHECK(bench.consent(pages[0], {{"decision", "unchecked"}}).status == 303);
+  const auto refused = bench.consent(pages[1], {{"decision", "unchecked"}});
+  CHECK(refused.status == 429);
+  CHECK(asks_again(refused));
+}
+
+TEST_CASE("what a person agreed to once is agreed to once, and who goes back is told") {
+  OAuthBench bench;
+  const auto page = open_page(bench);
+  CHECK(bench.consent(page, OAuthBench::yes()).status == 303);
+  const auto again = bench.consent(page, OAuthBench::yes());
+  CHECK(is_refused(again));
+  CHECK(again.body.find("start again in the program") != std::string::npos);
+}
+
+TEST_CASE("all forms of one request yield one grant between them") {
+  OAuthBench bench;
+  bench.service.verdict = KeyVerdict::unknown;
+  const auto first = open_page(bench);
+  const auto second = OAuthBench::page_of(bench.consent(first, OAuthBench::yes()));
+  CHECK(bench.consent(second, {{"decision", "unchecked"}}).status == 303);
+  CHECK(is_refused(bench.consent(second, {{"decision", "unchecked"}})));
+  bench.service.verdict = KeyVerdict::good;
+  CHECK(is_refused(bench.consent(first, OAuthBench::yes())));
+}
+
+TEST_CASE("nothing is agreed to while it cannot be remembered") {
+  class BrokenStore final : public auth::GrantStore {
+   public:
+    Result<Use> use(std::string_view, std::int64_t, base::WallTime, base::WallTime) override {
+      return Error{ErrorKind::unavailable, "the disk is full"};
+    }
+    Result<void> revoke(std::string_view, base::WallTime, base::WallTime) override { return {}; }
+    [[nodiscard]] bool is_revoked(std::string_view) const override { return false; }
+  };
+  OAuthBench bench(kIssuer, seal_keys(), std::make_unique<BrokenStore>());
+  const auto reply = bench.consent(open_page(bench), OAuthBench::yes());
+  CHECK(reply.status == 503);
+  CHECK(header(reply, "Location").empty());
+  CHECK(reply.body.find("disk") == std::string::npos);
+}
+
 TEST_CASE("a person may leave the spending away") {
   OAuthBench bench;
   const std::string id = bench.register_client();

@@ -49,6 +49,11 @@ struct Fixture {
   fakes::ManualClock clock;
 };
 
+// A host of its own for each number.
+std::string at_host(int number) {
+  return "https://host" + std::to_string(number) + ".example/client.json";
+}
+
 bool finds(const DocumentClients& clients, int number) {
   const auto client = clients.find(url_of(number), {});
   return client && client->id == url_of(number);
@@ -137,7 +142,7 @@ TEST_CASE_FIXTURE(Fixture, "URLs that lead nowhere do not drive out clients") {
   limits.failed = 2;
   const DocumentClients clients(documents, clock, limits);
   CHECK(finds(clients, 1));
-  documents.failure = Error{ErrorKind::unreachable, "nowhere"};
+  documents.failure = Error{ErrorKind::bad_response, "client.example answered 404"};
   for (int number = 100; number < 200; ++number) CHECK_FALSE(finds(clients, number));
   CHECK(finds(clients, 1));
   CHECK(documents.fetches == 101);
@@ -191,6 +196,78 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(documents.fetches == 2);
 }
 
+TEST_CASE_FIXTURE(Fixture, "a host that was not reached is left alone for a moment, by any URL") {
+  const DocumentClients clients(documents, clock);
+  documents.failure = Error{ErrorKind::unreachable, "client.example did not answer"};
+  CHECK_FALSE(finds(clients, 1));
+  documents.failure.reset();
+  CHECK(clients.find(url_of(2), {}).error().message == "client.example did not answer");
+  CHECK(clients.find(at_host(1), {}));
+  CHECK(documents.fetches == 2);
+  clock.advance(10s);
+  CHECK(finds(clients, 2));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a client that is kept is found while its host is not reached") {
+  const DocumentClients clients(documents, clock);
+  CHECK(finds(clients, 1));
+  documents.failure = Error{ErrorKind::unreachable, "client.example did not answer"};
+  CHECK_FALSE(finds(clients, 2));
+  CHECK(finds(clients, 1));
+}
+
+TEST_CASE_FIXTURE(Fixture, "one slow host does not keep clients of others waiting") {
+  const DocumentClients clients(documents, clock);
+  std::latch are_fetching(2);
+  std::latch may_end(1);
+  documents.meanwhile = [&, slow = std::make_shared<std::atomic<int>>(2)](const std::stop_token&) {
+    if ((*slow)-- <= 0) return;
+    are_fetching.count_down();
+    may_end.wait();
+  };
+  std::vector<std::jthread> callers;
+  for (int number = 1; number <= 2; ++number) {
+    callers.emplace_back([&clients, number] { static_cast<void>(finds(clients, number)); });
+  }
+  are_fetching.wait();
+  CHECK(clients.find(url_of(3), {}).error().kind == ErrorKind::unavailable);
+  CHECK(clients.find(at_host(1), {}));
+  may_end.count_down();
+  callers.clear();
+  CHECK(finds(clients, 3));
+}
+
+TEST_CASE_FIXTURE(Fixture, "so many wait for one URL, and more are turned away") {
+  DocumentClients::Limits limits;
+  limits.waiters = 2;
+  const DocumentClients clients(documents, clock, limits);
+  std::latch is_fetching(1);
+  std::latch may_end(1);
+  documents.meanwhile = [&](const std::stop_token&) {
+    is_fetching.count_down();
+    may_end.wait();
+  };
+  std::atomic<int> found = 0;
+  std::atomic<int> turned_away = 0;
+  {
+    std::vector<std::jthread> callers;
+    callers.emplace_back([&] { found += finds(clients, 1) ? 1 : 0; });
+    is_fetching.wait();
+    for (int i = 0; i < 5; ++i) {
+      callers.emplace_back([&] {
+        const auto client = clients.find(url_of(1), {});
+        ++(client ? found : turned_away);
+        if (!client) CHECK(client.error().kind == ErrorKind::unavailable);
+      });
+    }
+    while (turned_away < 3) std::this_thread::yield();
+    may_end.count_down();
+  }
+  CHECK(found == 3);
+  CHECK(turned_away == 3);
+  CHECK(documents.fetches == 1);
+}
+
 TEST_CASE_FIXTURE(Fixture, "only so many fetches are under way at once") {
   DocumentClients::Limits limits;
   limits.fetches = 2;
@@ -203,7 +280,8 @@ TEST_CASE_FIXTURE(Fixture, "only so many fetches are under way at once") {
   };
   std::vector<std::jthread> callers;
   for (int number = 1; number <= 2; ++number) {
-    callers.emplace_back([&clients, number] { static_cast<void>(finds(clients, number)); });
+    callers.emplace_back(
+        [&clients, number] { static_cast<void>(clients.find(at_host(number), {})); });
   }
   are_fetching.wait();
   const auto third = clients.find(url_of(3), {});

@@ -111,6 +111,19 @@ TEST_CASE("a redirect URI has no fragment, no user information and no odd bytes"
   CHECK_FALSE(may_have(nul));
 }
 
+TEST_CASE("a redirect URI brings no part of an answer with it") {
+  for (const char* query :
+       {"code=x", "code", "x=1&state=y", "iss=https://evil.example", "error=access_denied",
+        "error_description=x", "c%6Fde=x", "a=b&%73tate=", "%zz", "a=%ff"}) {
+    CAPTURE(query);
+    CHECK_FALSE(may_have(std::string("https://example.org/cb?") + query));
+    CHECK_FALSE(may_have(std::string("cursor://host/cb?") + query));
+    CHECK_FALSE(may_have(std::string("http://127.0.0.1/cb?") + query));
+  }
+  CHECK(may_have("https://example.org/cb?tenant=1&errors=2&Code=3&encode=4"));
+  CHECK(may_have("https://example.org/code/state?"));
+}
+
 TEST_CASE("a redirect URI has at most kMaxRedirectUriBytes") {
   std::string uri = "https://example.org/";
   uri.append(kMaxRedirectUriBytes - uri.size(), 'a');
@@ -150,6 +163,13 @@ TEST_CASE("the port of a loopback redirect is free, its host, path and query are
   CHECK(allows(portless, "http://localhost:9/cb?a=b"));
   CHECK(allows(portless, "http://[::1]:9/cb"));
   CHECK(allows({"http://127.0.0.1:33418/"}, "http://127.0.0.1:50000/"));
+  CHECK(allows({"http://127.0.0.1"}, "http://127.0.0.1:5"));
+  for (const char* asked : {"HTTP://127.0.0.1/cb", "HTTP://127.0.0.1:5/cb", "http://127.0.0.1:/cb",
+                            "http://LOCALHOST:9/cb?a=b", "http://127.0.0.1:5/cb?",
+                            "http://127.0.0.1:5/c%62", "http://127.0.0.1:5"}) {
+    CAPTURE(asked);
+    CHECK_FALSE(allows(portless, asked));
+  }
   CHECK_FALSE(allows(portless, "http://127.0.0.1:1/other"));
   CHECK_FALSE(allows(portless, "http://127.0.0.1:1/cb/"));
   CHECK_FALSE(allows(portless, "http://127.0.0.1:1/cb?a=b"));

@@ -78,7 +78,10 @@ TEST_CASE("replicas with the same keys know each other's clients, others do not"
   OAuthBench elsewhere("https://other.example");
   const std::string id = one.register_client();
   CHECK(two.authorize(two.authorization(id)).status == 200);
-  CHECK(stranger.authorize(stranger.authorization(id)).status == 400);
+  const auto unknown = stranger.authorize(stranger.authorization(id));
+  CHECK(unknown.status == 400);
+  CHECK(unknown.body.find("Remove this connection in the program and add it again.") !=
+        std::string::npos);
   CHECK(elsewhere.authorize(elsewhere.authorization(id)).status == 400);
 }
 

@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "auth/sealed_json.h"
 #include "unit/auth/oauth_bench.h"
 
 using namespace motion_mcp;
@@ -115,4 +116,44 @@ TEST_CASE("the key cannot be read from a token, nor who has the same") {
   CHECK(bytes->find(kMotionKey) == std::string::npos);
   CHECK(bytes->find("motion_") == std::string::npos);
   CHECK(tokens.seal_access(some_grant()) != token);
+}
+
+TEST_CASE("a token that another version sealed is none, and no fault of this one") {
+  fakes::ManualClock clock;
+  const auto keys = seal_keys();
+  const Tokens tokens(keys, kResource, clock);
+  const Json whole = {{"grant", "g"},    {"client", "c"},   {"key", kMotionKey},
+                      {"create", true},  {"redirect", "r"}, {"challenge", "c"},
+                      {"refresh", true}, {"generation", 1}};
+  const auto sealed = [&](base::SealPurpose purpose, const Json& members) {
+    return auth::seal_json({*keys, purpose, kResource}, members, clock.wall() + 1min);
+  };
+  using enum base::SealPurpose;
+  CHECK(tokens.open_access(sealed(access, whole)));
+  CHECK(tokens.open_code(sealed(code, whole)));
+  CHECK(tokens.open_refresh(sealed(refresh, whole)));
+  for (const char* name : {"grant", "client", "key"}) {
+    for (const Json& value : {Json(), Json(7), Json::object()}) {
+      Json other = whole;
+      other[name] = value;
+      CHECK(tokens.open_access(sealed(access, other)).error().kind == ErrorKind::invalid_argument);
+      CHECK_FALSE(tokens.open_code(sealed(code, other)));
+      CHECK_FALSE(tokens.open_refresh(sealed(refresh, other)));
+    }
+    Json less = whole;
+    less.erase(name);
+    CHECK_FALSE(tokens.open_access(sealed(access, less)));
+  }
+  Json less = whole;
+  less.erase("generation");
+  less.erase("create");
+  less.erase("refresh");
+  CHECK_FALSE(tokens.open_refresh(sealed(refresh, less)));
+  // What is left out allows nothing.
+  const auto grant = tokens.open_access(sealed(access, less));
+  REQUIRE(grant);
+  CHECK(grant->scope == auth::Scope::read);
+  const auto code_without = tokens.open_code(sealed(code, less));
+  REQUIRE(code_without);
+  CHECK_FALSE(code_without->may_refresh);
 }
