@@ -53,15 +53,12 @@ TokenEndpoint::Answer TokenEndpoint::exchange(const Parameters& request) const {
   return type == "authorization_code" ? exchange_code(request) : exchange_refresh(request);
 }
 
-// A client that registered with keys that are gone has to register anew: its id is never sealed
-// again.
-std::optional<OAuthError> TokenEndpoint::refuse_unknown(std::string_view client_id) const {
-  if (!registered_.knows_kind(client_id) || registered_.find(client_id, {})) return std::nullopt;
-  return OAuthError{"invalid_client", "this server does not know the client: register anew", 401};
-}
-
+// A client that registered with keys that are gone has to register anew. It is asked only here: a
+// token that is good names its client, also when it was sealed anew since.
 OAuthError TokenEndpoint::refuse(std::string_view client_id, std::string why) const {
-  if (auto unknown = refuse_unknown(client_id)) return *std::move(unknown);
+  if (registered_.knows_kind(client_id) && !registered_.find(client_id, {})) {
+    return {"invalid_client", "this server has not registered such a client", 401};
+  }
   return invalid_grant(std::move(why));
 }
 
@@ -96,9 +93,6 @@ TokenEndpoint::Answer TokenEndpoint::exchange_refresh(const Parameters& request)
   if (token->grant.client != digest_of(client_id)) {
     return refuse(client_id, "the refresh token was given to another client");
   }
-  // Although the token is good: at the next authorization, if not before, the client would end at a
-  // page that tells a person to connect it anew. This way it does so by itself.
-  if (auto unknown = refuse_unknown(client_id)) return *std::move(unknown);
   const auto asked = parse_scope(request.get("scope"));
   if (!asked) return OAuthError{"invalid_scope", asked.error().message};
   Scope scope = token->grant.scope;

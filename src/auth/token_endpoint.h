@@ -45,7 +45,6 @@ class TokenEndpoint {
 
   [[nodiscard]] Answer exchange_code(const Parameters& request) const;
   [[nodiscard]] Answer exchange_refresh(const Parameters& request) const;
-  [[nodiscard]] std::optional<OAuthError> refuse_unknown(std::string_view client_id) const;
   [[nodiscard]] OAuthError refuse(std::string_view client_id, std::string why) const;
   [[nodiscard]] OAuthError end(const Grant& grant) const;
   [[nodiscard]] Json answer(const Grant& grant, Scope scope) const;

@@ -257,7 +257,7 @@ TEST_CASE("tokens outlive a restart and are good at a replica with the same keys
         "invalid_grant");
 }
 
-TEST_CASE("a seal key is rotated without logging anybody out, until the old one is removed") {
+TEST_CASE("a seal key is rotated without logging anybody out") {
   const std::string old_key(base::kSealKeyBytes, 'o');
   const std::string new_key(base::kSealKeyBytes, 'n');
   const auto keys = [](std::vector<std::string> texts) {
@@ -272,10 +272,7 @@ TEST_CASE("a seal key is rotated without logging anybody out, until the old one 
   const Json refreshed =
       after.tokens(OAuthBench::refresh(client, tokens["refresh_token"].get<std::string>()));
   CHECK(later.opens(refreshed["access_token"].get<std::string>()));
+  CHECK(later.tokens(OAuthBench::refresh(client, refreshed["refresh_token"].get<std::string>()))
+            .contains("access_token"));
   CHECK_FALSE(later.opens(tokens["access_token"].get<std::string>()));
-  // The client's own id was not sealed anew: it registers again, and need not be told by a person.
-  const auto reply =
-      later.token(OAuthBench::refresh(client, refreshed["refresh_token"].get<std::string>()));
-  CHECK(reply.status == 401);
-  CHECK(Json::parse(reply.body)["error"] == "invalid_client");
 }
