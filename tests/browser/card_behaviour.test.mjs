@@ -187,7 +187,7 @@ describe('the video', { timeout: 300_000, concurrency: 2 }, () => {
 
   test('that its host does not let through is a picture to open, without asking for another link', async () => {
     const host = await draw(ready(clip('16x9')), { csp: {} });
-    await says(host, 'This host does not play the video here. Open or download it instead.');
+    await says(host, 'The video cannot be played here. Open or download it instead.');
     assert.deepEqual(await offers(host), ['Download', 'Open', 'Revise']);
     await host.view.getByRole('link', { name: 'Open the video' }).click();
     await until('the link', () => host.links.length === 1);
@@ -249,10 +249,58 @@ describe('the video', { timeout: 300_000, concurrency: 2 }, () => {
   });
 });
 
+describe('what went wrong', { timeout: 300_000, concurrency: 2 }, () => {
+  // The sentences of the tools, as tests/unit/tools/error_result_test.cpp and tests/golden hold them.
+  const rest = (job) => `${job ? ` Job: ${job_id}.` : ''} Call create_video again, with allow_duplicate=true.`;
+  const reasons = [
+    ['no-head.', 'no-head.', ''],
+    ['create_video failed and nothing was spent: the prompt is blank.', 'the prompt is blank.', ''],
+    ['create_video failed and nothing was spent: the Motion API refused the key (401: "Bad key. Get \'another\'").', 'the Motion API refused the key (401: "Bad key. Get \'another\'").', rest(false)],
+    ['followup_video failed and nothing was spent: no such job for this key: it is unknown (404, no JSON).', 'no such job for this key: it is unknown (404, no JSON).', rest(true)],
+    ['followup_video failed and credits may have been spent: the connection to https://motion.so: 443 was cut.', 'the connection to https://motion.so: 443 was cut.', rest(true)],
+  ];
+
+  test('is told to people without what agents are to do', async () => {
+    for (const [said, shown, more] of reasons) {
+      const host = await draw(refusal('bad_response', said + more));
+      await says(host, 'That did not work');
+      assert.equal(await host.view.locator('#reason').textContent(), shown);
+      await host.close();
+    }
+    const host = await draw(refusal('outcome_unknown', `create_video failed and credits may have been spent: it is lost.${rest(false)}`, 'unknown'));
+    await says(host, 'The video may have been started and paid for. Look in Motion before asking again.');
+    assert.equal(await host.view.locator('#reason').isHidden(), true);
+    await host.close();
+  });
+
+  test('is not said to have cost nothing where nobody knows', async () => {
+    const timedOut = { isError: true, content: [{ type: 'text', text: 'Request timed out' }] };
+    const cases = [[timedOut, 'The answer was lost'], [{ content: [] }, 'The answer was lost'], [refusal('interrupted', 'It was cut.', 'unknown'), 'The answer was lost'], [refusal('rate_limited', 'Too often.'), 'That did not work']];
+    for (const [result, label] of cases) {
+      const host = await draw(result);
+      await says(host, label);
+      assert.equal(await host.view.getByText('Nothing was spent.').count(), label === 'That did not work' ? 1 : 0);
+      await host.close();
+    }
+  });
+
+  test('with a look has to do with no money', async () => {
+    for (const result of [refusal('not_found', 'No such job.'), { isError: true, content: [{ type: 'text', text: 'Request timed out' }] }]) {
+      const host = await mount(browser, views, { html });
+      await host.bridge.sendToolInput({ arguments: { job_id } });
+      await says(host, 'Looking up the video');
+      await host.bridge.sendToolResult(result);
+      await says(host, 'This video cannot be read');
+      assert.doesNotMatch(await host.view.locator('.body').textContent(), /spent|paid|started/);
+      await host.close();
+    }
+  });
+});
+
 describe('hosts that do less', { timeout: 300_000, concurrency: 2 }, () => {
   test('one that calls no tools gets a card that stands still and says where to ask', async () => {
     const host = await draw(atWork('queued'), { capabilities: without('serverTools'), page: { reducedMotion: 'no-preference' } });
-    await says(host, 'This host does not refresh the card. Ask in the conversation how the video is doing.');
+    await says(host, 'This card cannot refresh itself here. Ask in the conversation how the video is doing.');
     assert.equal(await host.view.evaluate(() => document.getAnimations().filter(({ playState }) => playState === 'running').length), 0);
     await act(host, 'Ask how it is doing');
     await says(host, 'Asked in the conversation.');
@@ -284,7 +332,7 @@ describe('hosts that do less', { timeout: 300_000, concurrency: 2 }, () => {
     const nothing = await draw(ready(clip('16x9')), { capabilities: without('downloadFile', 'openLinks') });
     await hasPicture(nothing);
     await act(nothing, 'Download');
-    await says(nothing, 'This host downloads nothing. Copy the link of Open.');
+    await says(nothing, 'Downloads do not work here. Copy the link of Open instead.');
     assert.equal(await nothing.view.getByText('Open', { exact: true }).getAttribute('href'), clip('16x9'));
     await Promise.all([can.close(), cannot.close(), nothing.close()]);
   });
