@@ -133,6 +133,31 @@ describe('looking at the job', { timeout: 580_000, concurrency: 2 }, () => {
     await host.close();
   });
 
+  test('waits while its page is not shown', async () => {
+    const host = await mount(browser, views, { html, callTool: () => atWork('running'), clock: true });
+    const hide = (hidden) => host.view.evaluate((value) => {
+      Object.defineProperty(document, 'hidden', { value, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, hidden);
+    await hide(true);
+    await host.bridge.sendToolResult(atWork('queued'));
+    await says(host, 'Queued');
+    await withClock(host, 60_000);
+    assert.equal(looks(host), 0);
+    await hide(false);
+    await until('a look', () => looks(host) === 1);
+    await host.close();
+  });
+
+  test('counts the time since the order', async () => {
+    const host = await mount(browser, views, { html, callTool: () => atWork('running'), clock: true });
+    await host.bridge.sendToolResult(atWork('queued'));
+    await says(host, '2:05');
+    await withClock(host, 1_000);
+    await says(host, '2:06');
+    await host.close();
+  });
+
   test('survives a server that is away, says so, and goes on', async () => {
     let isAway = true;
     const serve = () => {
@@ -219,6 +244,78 @@ describe('the video', { timeout: 300_000, concurrency: 2 }, () => {
     await until('another', () => looks(host) === 2);
     await says(host, 'The link to the video has ended.');
     await host.close();
+  });
+
+  test('whose new link is being asked for says so, and asks once', async () => {
+    let answer;
+    const answered = new Promise((resolve) => { answer = resolve; });
+    let count = 0;
+    const old = { output: { expires_at: '2026-01-01T00:00:00Z' } };
+    const host = await draw(ready(endedLink('0'), old), { serve: () => (++count === 1 ? ready(endedLink('1'), old) : answered) });
+    await says(host, 'The link to the video has ended.');
+    assert.equal(await host.view.locator('#card').getAttribute('data-tone'), 'wait');
+    assert.deepEqual(await accessibilityFaults(host.view), []);
+    await host.view.getByRole('link', { name: 'Get a new link' }).click();
+    await says(host, 'Getting a new link…');
+    assert.deepEqual(await offers(host), ['Revise']);
+    assert.equal(await host.view.locator('#poster').isVisible(), false);
+    assert.equal(looks(host), 2);
+    answer(ready(clip('16x9')));
+    await hasPicture(host);
+    await host.view.getByText('Getting a new link…').waitFor({ state: 'hidden' });
+    assert.equal(await host.view.locator('#card').getAttribute('data-tone'), 'good');
+    assert.deepEqual(await offers(host), ['Download', 'Open', 'Revise']);
+    assert.deepEqual(host.links, []);
+    await host.close();
+  });
+
+  test('whose link is asked for again as soon as the card is drawn says so meanwhile', async () => {
+    const host = await draw(ready(endedLink('0'), { output: { expires_at: '2026-01-01T00:00:00Z' } }), { serve: () => new Promise(() => {}) });
+    await says(host, 'Getting a new link…');
+    assert.deepEqual(await offers(host), ['Revise']);
+    await host.close();
+  });
+
+  test('whose new link turns out to be of no video any more says that alone', async () => {
+    const host = await draw(ready(endedLink('0')), { serve: () => ended({ status: 'failed' }) });
+    await says(host, 'The video could not be made');
+    assert.equal(await host.view.locator('#notice').isVisible(), false);
+    await host.close();
+  });
+
+  test('that is slow can be opened meanwhile, and plays when it comes', async () => {
+    const slow = await startMedia();
+    const url = `${slow.origin}/slow/16x9.mp4`;
+    const host = await draw(ready(url), { csp: { resourceDomains: [slow.origin] } });
+    await says(host, 'The video cannot be played here. Open or download it instead.');
+    await host.view.getByRole('link', { name: 'Open the video' }).click();
+    await until('the link', () => host.links.length === 1);
+    assert.deepEqual(host.links, [{ url }]);
+    slow.release();
+    await hasPicture(host);
+    assert.equal(await host.view.locator('#poster').isVisible(), false);
+    assert.equal(await host.view.locator('#notice').isVisible(), false);
+    await Promise.all([host.close(), slow.close()]);
+  });
+
+  test('moves nothing for who waited for it, whatever its shape', async () => {
+    const place = (host) => host.view.locator('#screen').boundingBox();
+    const before = atWork('completed', { output: { status: 'completed', download_url: clip('9x16') } });
+    // A followup's shape is that of the video before it; where there was none it is 16:9.
+    for (const [first, isTall] of [[before, true], [atWork('running'), false]]) {
+      let answer = first;
+      const host = await mount(browser, views, { html, csp: { resourceDomains: [media.origin] }, callTool: () => answer });
+      await host.bridge.sendToolInput({ arguments: { job_id, prompt } });
+      await host.bridge.sendToolResult(first);
+      if (isTall) await host.view.locator('.tall').waitFor();
+      await until('a look', () => looks(host) > 0);
+      const planned = await place(host);
+      assert.equal(planned.width < planned.height, isTall);
+      answer = ready(clip('9x16-followup'));
+      await hasPicture(host);
+      assert.deepEqual(await place(host), planned);
+      await host.close();
+    }
   });
 
   test('goes on where it was when the link ends in the middle', async () => {
@@ -408,6 +505,13 @@ describe('people', { timeout: 300_000, concurrency: 2 }, () => {
     await host.page.keyboard.type('A larger title.');
     await press('Escape');
     assert.equal(await focused(), 'Revise');
+    const expanded = () => host.view.getByRole('button', { name: 'Revise' }).getAttribute('aria-expanded');
+    assert.equal(await expanded(), 'false');
+    await press('Enter');
+    assert.equal(await expanded(), 'true');
+    await host.view.getByRole('button', { name: 'Revise' }).click();
+    assert.equal(await focused(), 'Revise');
+    assert.equal(await host.view.locator('#revise').isVisible(), false);
     await press('Enter');
     await press('Tab');
     assert.equal(await focused(), 'Send');
@@ -419,11 +523,72 @@ describe('people', { timeout: 300_000, concurrency: 2 }, () => {
     await host.close();
   });
 
+  test('who press twice, or are asked first for a minute, say it once and are heard', async () => {
+    const host = await mount(browser, views, { html, csp: { resourceDomains: [media.origin] }, callTool: () => ready(clip('16x9')), clock: true });
+    const answers = [];
+    const slowly = (list) => (params) => new Promise((resolve) => { list.push(params); answers.push(resolve); });
+    host.bridge.onmessage = slowly(host.messages);
+    host.bridge.onopenlink = slowly(host.links);
+    host.bridge.ondownloadfile = slowly(host.files);
+    await host.bridge.sendToolInput({ arguments: { prompt } });
+    await host.bridge.sendToolResult(ready(clip('16x9')));
+    await act(host, 'Revise');
+    await host.view.locator('#change').fill('A larger title.');
+    await host.view.locator('#send').dblclick();
+    await host.view.getByRole('button', { name: 'Download' }).dblclick();
+    await until('both', () => host.messages.length === 1 && host.files.length === 1);
+    await withClock(host, 90_000);
+    assert.equal(await host.view.locator('#notice').isVisible(), false);
+    assert.deepEqual([host.messages.length, host.files.length, host.links.length], [1, 1, 0]);
+    for (const answer of answers) answer({});
+    await says(host, 'Sent to the conversation.');
+    await withClock(host, 11_000);
+    await host.view.getByText('Sent to the conversation.').waitFor({ state: 'hidden' });
+    assert.equal(await host.view.locator('#revise').isVisible(), false);
+    await host.close();
+  });
+
+  test('whose host refuses are told what they can do instead', async () => {
+    const host = await draw(ready(clip('16x9')));
+    await hasPicture(host);
+    const refuse = async () => ({ isError: true });
+    Object.assign(host.bridge, { onmessage: refuse, onopenlink: refuse, ondownloadfile: refuse });
+    await act(host, 'Open');
+    await says(host, 'The host did not open the link. Copy it from its menu.');
+    await act(host, 'Revise');
+    await host.view.locator('#change').fill('A larger title.');
+    await host.view.locator('#send').click();
+    await says(host, 'The host did not take the message. Write it in the conversation.');
+    assert.equal(await host.view.locator('#change').inputValue(), 'A larger title.');
+    await act(host, 'Download');
+    await says(host, 'The host did not open the link. Copy it from its menu.');
+    await host.close();
+  });
+
+  test('keep their place when what they pressed is done and gone', async () => {
+    let isAway = true;
+    const serve = () => {
+      if (isAway) throw new Error('away');
+      return atWork('running');
+    };
+    const host = await draw(atWork('queued'), { serve });
+    await host.view.getByRole('button', { name: 'Try now' }).focus();
+    isAway = false;
+    await host.page.keyboard.press('Enter');
+    await host.view.getByText('Try now').waitFor({ state: 'detached' });
+    assert.equal(await host.view.evaluate(() => document.activeElement.id), 'status');
+    await host.close();
+  });
+
   test('open the sources, those to review first, and the form, without a fault', async () => {
     const host = await draw(ready(clip('16x9'), { structured: sources(500) }));
     await host.view.getByText('500 sources').click();
     await act(host, 'Revise');
-    assert.deepEqual(await accessibilityFaults(host.view), []);
+    for (const theme of ['dark', 'light']) {
+      host.bridge.setHostContext({ theme });
+      await host.view.locator(`[data-theme=${theme}]`).waitFor();
+      assert.deepEqual(await accessibilityFaults(host.view), [], theme);
+    }
     const rows = await host.view.locator('#list > li').allTextContents();
     assert.equal(rows.length, 51);
     assert.equal(rows.at(-1), 'and 450 more');
@@ -455,6 +620,11 @@ describe('people', { timeout: 300_000, concurrency: 2 }, () => {
     host.bridge.setHostContext({ theme: 'dark', containerDimensions: { maxHeight: 400 } });
     await host.view.waitForFunction(() => Math.round(document.getElementById('screen').getBoundingClientRect().height) === 200);
     await host.close();
+    const tall = await mount(browser, views, { html, context: { containerDimensions: { maxHeight: 400 } } });
+    await tall.bridge.sendToolInput({ arguments: { prompt, aspect_ratio: '9:16' } });
+    await tall.view.locator('.tall').waitFor();
+    assert.equal(Math.round((await tall.view.locator('#screen').boundingBox()).height), 300);
+    await tall.close();
   });
 
   test('get a frame as high as the card, which tells the host when that changes and not otherwise', async () => {
