@@ -591,11 +591,44 @@ describe('people', { timeout: 300_000, concurrency: 2 }, () => {
     }
     const rows = await host.view.locator('#list > li').allTextContents();
     assert.equal(rows.length, 51);
-    assert.equal(rows.at(-1), 'and 450 more');
+    assert.equal(rows.at(-1), 'and 450 more, 117 of them to review');
     assert.match(rows[0], /^Calendar on a desk.*Review before publishing: found by web or image search/);
     await host.view.getByRole('link', { name: 'Calendar on a desk' }).first().click();
     await until('the link', () => host.links.length === 1);
     assert.deepEqual(host.links, [{ url: 'https://news.example.com/2' }]);
+    await host.close();
+  });
+
+  test('find a source to review by the name that the server writes', async () => {
+    const title = `${'"Calendar"\n on\u200e a desk, '.repeat(4)}seen from above and from behind`;
+    // As tools/rights.cpp has it: one line, single quotes, 60 characters.
+    const name = `${Array.from(title.replaceAll('\n ', ' ').replaceAll('\u200e', '').replaceAll('"', "'")).slice(0, 60).join('')}…`;
+    const host = await draw(ready(clip('16x9'), { structured: {
+      sources: [{ title: 'Voiceover', source_kind: 'generated', rights_status: 'generated' }, { title, source_kind: 'image_search', rights_status: 'unknown' }, { source_kind: 'image_search' }],
+      rights: { review: [{ reason: 'found by search', sources: [name, '#3'] }] },
+    } }));
+    await says(host, '2 to review');
+    await host.view.getByText('3 sources').click();
+    const rows = await host.view.locator('#list > li').allTextContents();
+    assert.match(rows[0], /Calendar.*image search · rights: unknownReview before publishing: found by search$/s);
+    assert.match(rows[1], /^Untitled.*Review before publishing: found by search$/);
+    assert.match(rows[2], /^Voiceovergenerated · rights: generated$/);
+    await host.close();
+  });
+
+  test('see no sources of the video before while the next is made', async () => {
+    const host = await draw(atWork('completed', { output: { status: 'completed', download_url: clip('16x9') }, ...sources(3) }));
+    await says(host, 'Queued');
+    await until('a look', () => looks(host) === 1);
+    assert.equal(await host.view.locator('#sources').isVisible(), false);
+    await host.close();
+  });
+
+  test('are told when the video is the one from before a change that was not taken', async () => {
+    const serve = () => ({ ...ready(clip('16x9')), _meta: { 'motion-mcp/card': { followup_not_taken: true } } });
+    const host = await draw(atWork('queued'), { serve });
+    await says(host, 'This is the version from before the last change, which does not seem to have been taken.');
+    assert.deepEqual(await accessibilityFaults(host.view), []);
     await host.close();
   });
 
