@@ -23,15 +23,19 @@ OptionalText non_empty_at(const Json& object, const char* key) {
   return text.empty() ? std::nullopt : OptionalText(text);
 }
 
-// The type of `error` is undocumented: null in every example, a string or an object in use.
+// The type of `error` is undocumented: null in every example, a string or an object in use. The
+// code is what programs know a reason by, so no message stands in its place.
 OptionalText error_text_at(const Json& object, const char* key) {
   const Json* error = net::member(object, key);
   if (error == nullptr) return std::nullopt;
   if (error->is_string()) return non_empty_at(object, key);
   if (!error->is_structured() || error->empty()) return std::nullopt;
-  if (OptionalText message = non_empty_at(*error, "message")) return message;
-  if (OptionalText message = non_empty_at(*error, "error")) return message;
-  return error->dump(-1, ' ', false, Json::error_handler_t::replace);
+  OptionalText message = non_empty_at(*error, "message");
+  if (!message) message = non_empty_at(*error, "error");
+  if (!message) return error->dump(-1, ' ', false, Json::error_handler_t::replace);
+  const std::string_view code = net::text_at(*error, "code");
+  if (message->find(code) == std::string::npos) return std::string(code) + ": " + *message;
+  return message;
 }
 
 void put(Json& object, const char* key, const OptionalText& text) {

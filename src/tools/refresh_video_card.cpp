@@ -13,11 +13,12 @@ namespace {
 
 constexpr std::string_view kName = "refresh_video_card";
 
-// What the card shows beside the result: {prompt?, age_seconds?}. In `_meta`, which hosts hand to
-// the card and not to the model.
+// What the card shows beside the result: {prompt?, age_seconds?, followup_not_taken?}. In `_meta`,
+// which hosts hand to the card and not to the model.
 Json card_meta(const Services& services, const std::string& key, const jobs::JobView& view) {
   Json card = Json::object();
   if (view.age) card["age_seconds"] = view.age->count();
+  if (view.doubt == jobs::FollowupDoubt::not_taken) card["followup_not_taken"] = true;
   // A prompt that cannot be read costs the card that line and nothing else.
   if (services.history != nullptr) {
     auto prompt = services.history->prompt_of(base::owner_id(key), view.job.job_id);

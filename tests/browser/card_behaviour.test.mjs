@@ -133,6 +133,31 @@ describe('looking at the job', { timeout: 580_000, concurrency: 2 }, () => {
     await host.close();
   });
 
+  test('waits while its page is not shown', async () => {
+    const host = await mount(browser, views, { html, callTool: () => atWork('running'), clock: true });
+    const hide = (hidden) => host.view.evaluate((value) => {
+      Object.defineProperty(document, 'hidden', { value, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, hidden);
+    await hide(true);
+    await host.bridge.sendToolResult(atWork('queued'));
+    await says(host, 'Queued');
+    await withClock(host, 60_000);
+    assert.equal(looks(host), 0);
+    await hide(false);
+    await until('a look', () => looks(host) === 1);
+    await host.close();
+  });
+
+  test('counts the time since the order', async () => {
+    const host = await mount(browser, views, { html, callTool: () => atWork('running'), clock: true });
+    await host.bridge.sendToolResult(atWork('queued'));
+    await says(host, '2:05');
+    await withClock(host, 1_000);
+    await says(host, '2:06');
+    await host.close();
+  });
+
   test('survives a server that is away, says so, and goes on', async () => {
     let isAway = true;
     const serve = () => {
@@ -187,7 +212,7 @@ describe('the video', { timeout: 300_000, concurrency: 2 }, () => {
 
   test('that its host does not let through is a picture to open, without asking for another link', async () => {
     const host = await draw(ready(clip('16x9')), { csp: {} });
-    await says(host, 'This host does not play the video here. Open or download it instead.');
+    await says(host, 'The video cannot be played here. Open or download it instead.');
     assert.deepEqual(await offers(host), ['Download', 'Open', 'Revise']);
     await host.view.getByRole('link', { name: 'Open the video' }).click();
     await until('the link', () => host.links.length === 1);
@@ -221,6 +246,78 @@ describe('the video', { timeout: 300_000, concurrency: 2 }, () => {
     await host.close();
   });
 
+  test('whose new link is being asked for says so, and asks once', async () => {
+    let answer;
+    const answered = new Promise((resolve) => { answer = resolve; });
+    let count = 0;
+    const old = { output: { expires_at: '2026-01-01T00:00:00Z' } };
+    const host = await draw(ready(endedLink('0'), old), { serve: () => (++count === 1 ? ready(endedLink('1'), old) : answered) });
+    await says(host, 'The link to the video has ended.');
+    assert.equal(await host.view.locator('#card').getAttribute('data-tone'), 'wait');
+    assert.deepEqual(await accessibilityFaults(host.view), []);
+    await host.view.getByRole('link', { name: 'Get a new link' }).click();
+    await says(host, 'Getting a new link…');
+    assert.deepEqual(await offers(host), ['Revise']);
+    assert.equal(await host.view.locator('#poster').isVisible(), false);
+    assert.equal(looks(host), 2);
+    answer(ready(clip('16x9')));
+    await hasPicture(host);
+    await host.view.getByText('Getting a new link…').waitFor({ state: 'hidden' });
+    assert.equal(await host.view.locator('#card').getAttribute('data-tone'), 'good');
+    assert.deepEqual(await offers(host), ['Download', 'Open', 'Revise']);
+    assert.deepEqual(host.links, []);
+    await host.close();
+  });
+
+  test('whose link is asked for again as soon as the card is drawn says so meanwhile', async () => {
+    const host = await draw(ready(endedLink('0'), { output: { expires_at: '2026-01-01T00:00:00Z' } }), { serve: () => new Promise(() => {}) });
+    await says(host, 'Getting a new link…');
+    assert.deepEqual(await offers(host), ['Revise']);
+    await host.close();
+  });
+
+  test('whose new link turns out to be of no video any more says that alone', async () => {
+    const host = await draw(ready(endedLink('0')), { serve: () => ended({ status: 'failed' }) });
+    await says(host, 'The video could not be made');
+    assert.equal(await host.view.locator('#notice').isVisible(), false);
+    await host.close();
+  });
+
+  test('that is slow can be opened meanwhile, and plays when it comes', async () => {
+    const slow = await startMedia();
+    const url = `${slow.origin}/slow/16x9.mp4`;
+    const host = await draw(ready(url), { csp: { resourceDomains: [slow.origin] } });
+    await says(host, 'The video cannot be played here. Open or download it instead.');
+    await host.view.getByRole('link', { name: 'Open the video' }).click();
+    await until('the link', () => host.links.length === 1);
+    assert.deepEqual(host.links, [{ url }]);
+    slow.release();
+    await hasPicture(host);
+    assert.equal(await host.view.locator('#poster').isVisible(), false);
+    assert.equal(await host.view.locator('#notice').isVisible(), false);
+    await Promise.all([host.close(), slow.close()]);
+  });
+
+  test('moves nothing for who waited for it, whatever its shape', async () => {
+    const place = (host) => host.view.locator('#screen').boundingBox();
+    const before = atWork('completed', { output: { status: 'completed', download_url: clip('9x16') } });
+    // A followup's shape is that of the video before it; where there was none it is 16:9.
+    for (const [first, isTall] of [[before, true], [atWork('running'), false]]) {
+      let answer = first;
+      const host = await mount(browser, views, { html, csp: { resourceDomains: [media.origin] }, callTool: () => answer });
+      await host.bridge.sendToolInput({ arguments: { job_id, prompt } });
+      await host.bridge.sendToolResult(first);
+      if (isTall) await host.view.locator('.tall').waitFor();
+      await until('a look', () => looks(host) > 0);
+      const planned = await place(host);
+      assert.equal(planned.width < planned.height, isTall);
+      answer = ready(clip('9x16-followup'));
+      await hasPicture(host);
+      assert.deepEqual(await place(host), planned);
+      await host.close();
+    }
+  });
+
   test('goes on where it was when the link ends in the middle', async () => {
     const host = await draw(ready(clip('16x9')), { serve: () => ready(`${clip('16x9')}?fresh`) });
     await hasPicture(host);
@@ -249,10 +346,58 @@ describe('the video', { timeout: 300_000, concurrency: 2 }, () => {
   });
 });
 
+describe('what went wrong', { timeout: 300_000, concurrency: 2 }, () => {
+  // The sentences of the tools, as tests/unit/tools/error_result_test.cpp and tests/golden hold them.
+  const rest = (job) => `${job ? ` Job: ${job_id}.` : ''} Call create_video again, with allow_duplicate=true.`;
+  const reasons = [
+    ['no-head.', 'no-head.', ''],
+    ['create_video failed and nothing was spent: the prompt is blank.', 'the prompt is blank.', ''],
+    ['create_video failed and nothing was spent: the Motion API refused the key (401: "Bad key. Get \'another\'").', 'the Motion API refused the key (401: "Bad key. Get \'another\'").', rest(false)],
+    ['followup_video failed and nothing was spent: no such job for this key: it is unknown (404, no JSON).', 'no such job for this key: it is unknown (404, no JSON).', rest(true)],
+    ['followup_video failed and credits may have been spent: the connection to https://motion.so: 443 was cut.', 'the connection to https://motion.so: 443 was cut.', rest(true)],
+  ];
+
+  test('is told to people without what agents are to do', async () => {
+    for (const [said, shown, more] of reasons) {
+      const host = await draw(refusal('bad_response', said + more));
+      await says(host, 'That did not work');
+      assert.equal(await host.view.locator('#reason').textContent(), shown);
+      await host.close();
+    }
+    const host = await draw(refusal('outcome_unknown', `create_video failed and credits may have been spent: it is lost.${rest(false)}`, 'unknown'));
+    await says(host, 'The video may have been started and paid for. Look in Motion before asking again.');
+    assert.equal(await host.view.locator('#reason').isHidden(), true);
+    await host.close();
+  });
+
+  test('is not said to have cost nothing where nobody knows', async () => {
+    const timedOut = { isError: true, content: [{ type: 'text', text: 'Request timed out' }] };
+    const cases = [[timedOut, 'The answer was lost'], [{ content: [] }, 'The answer was lost'], [refusal('interrupted', 'It was cut.', 'unknown'), 'The answer was lost'], [refusal('rate_limited', 'Too often.'), 'That did not work']];
+    for (const [result, label] of cases) {
+      const host = await draw(result);
+      await says(host, label);
+      assert.equal(await host.view.getByText('Nothing was spent.').count(), label === 'That did not work' ? 1 : 0);
+      await host.close();
+    }
+  });
+
+  test('with a look has to do with no money', async () => {
+    for (const result of [refusal('not_found', 'No such job.'), { isError: true, content: [{ type: 'text', text: 'Request timed out' }] }]) {
+      const host = await mount(browser, views, { html });
+      await host.bridge.sendToolInput({ arguments: { job_id } });
+      await says(host, 'Looking up the video');
+      await host.bridge.sendToolResult(result);
+      await says(host, 'This video cannot be read');
+      assert.doesNotMatch(await host.view.locator('.body').textContent(), /spent|paid|started/);
+      await host.close();
+    }
+  });
+});
+
 describe('hosts that do less', { timeout: 300_000, concurrency: 2 }, () => {
   test('one that calls no tools gets a card that stands still and says where to ask', async () => {
     const host = await draw(atWork('queued'), { capabilities: without('serverTools'), page: { reducedMotion: 'no-preference' } });
-    await says(host, 'This host does not refresh the card. Ask in the conversation how the video is doing.');
+    await says(host, 'This card cannot refresh itself here. Ask in the conversation how the video is doing.');
     assert.equal(await host.view.evaluate(() => document.getAnimations().filter(({ playState }) => playState === 'running').length), 0);
     await act(host, 'Ask how it is doing');
     await says(host, 'Asked in the conversation.');
@@ -284,7 +429,7 @@ describe('hosts that do less', { timeout: 300_000, concurrency: 2 }, () => {
     const nothing = await draw(ready(clip('16x9')), { capabilities: without('downloadFile', 'openLinks') });
     await hasPicture(nothing);
     await act(nothing, 'Download');
-    await says(nothing, 'This host downloads nothing. Copy the link of Open.');
+    await says(nothing, 'Downloads do not work here. Copy the link of Open instead.');
     assert.equal(await nothing.view.getByText('Open', { exact: true }).getAttribute('href'), clip('16x9'));
     await Promise.all([can.close(), cannot.close(), nothing.close()]);
   });
@@ -360,6 +505,13 @@ describe('people', { timeout: 300_000, concurrency: 2 }, () => {
     await host.page.keyboard.type('A larger title.');
     await press('Escape');
     assert.equal(await focused(), 'Revise');
+    const expanded = () => host.view.getByRole('button', { name: 'Revise' }).getAttribute('aria-expanded');
+    assert.equal(await expanded(), 'false');
+    await press('Enter');
+    assert.equal(await expanded(), 'true');
+    await host.view.getByRole('button', { name: 'Revise' }).click();
+    assert.equal(await focused(), 'Revise');
+    assert.equal(await host.view.locator('#revise').isVisible(), false);
     await press('Enter');
     await press('Tab');
     assert.equal(await focused(), 'Send');
@@ -371,18 +523,112 @@ describe('people', { timeout: 300_000, concurrency: 2 }, () => {
     await host.close();
   });
 
+  test('who press twice, or are asked first for a minute, say it once and are heard', async () => {
+    const host = await mount(browser, views, { html, csp: { resourceDomains: [media.origin] }, callTool: () => ready(clip('16x9')), clock: true });
+    const answers = [];
+    const slowly = (list) => (params) => new Promise((resolve) => { list.push(params); answers.push(resolve); });
+    host.bridge.onmessage = slowly(host.messages);
+    host.bridge.onopenlink = slowly(host.links);
+    host.bridge.ondownloadfile = slowly(host.files);
+    await host.bridge.sendToolInput({ arguments: { prompt } });
+    await host.bridge.sendToolResult(ready(clip('16x9')));
+    await act(host, 'Revise');
+    await host.view.locator('#change').fill('A larger title.');
+    await host.view.locator('#send').dblclick();
+    await host.view.getByRole('button', { name: 'Download' }).dblclick();
+    await until('both', () => host.messages.length === 1 && host.files.length === 1);
+    await withClock(host, 90_000);
+    assert.equal(await host.view.locator('#notice').isVisible(), false);
+    assert.deepEqual([host.messages.length, host.files.length, host.links.length], [1, 1, 0]);
+    for (const answer of answers) answer({});
+    await says(host, 'Sent to the conversation.');
+    await withClock(host, 11_000);
+    await host.view.getByText('Sent to the conversation.').waitFor({ state: 'hidden' });
+    assert.equal(await host.view.locator('#revise').isVisible(), false);
+    await host.close();
+  });
+
+  test('whose host refuses are told what they can do instead', async () => {
+    const host = await draw(ready(clip('16x9')));
+    await hasPicture(host);
+    const refuse = async () => ({ isError: true });
+    Object.assign(host.bridge, { onmessage: refuse, onopenlink: refuse, ondownloadfile: refuse });
+    await act(host, 'Open');
+    await says(host, 'The host did not open the link. Copy it from its menu.');
+    await act(host, 'Revise');
+    await host.view.locator('#change').fill('A larger title.');
+    await host.view.locator('#send').click();
+    await says(host, 'The host did not take the message. Write it in the conversation.');
+    assert.equal(await host.view.locator('#change').inputValue(), 'A larger title.');
+    await act(host, 'Download');
+    await says(host, 'The host did not open the link. Copy it from its menu.');
+    await host.close();
+  });
+
+  test('keep their place when what they pressed is done and gone', async () => {
+    let isAway = true;
+    const serve = () => {
+      if (isAway) throw new Error('away');
+      return atWork('running');
+    };
+    const host = await draw(atWork('queued'), { serve });
+    await host.view.getByRole('button', { name: 'Try now' }).focus();
+    isAway = false;
+    await host.page.keyboard.press('Enter');
+    await host.view.getByText('Try now').waitFor({ state: 'detached' });
+    assert.equal(await host.view.evaluate(() => document.activeElement.id), 'status');
+    await host.close();
+  });
+
   test('open the sources, those to review first, and the form, without a fault', async () => {
     const host = await draw(ready(clip('16x9'), { structured: sources(500) }));
     await host.view.getByText('500 sources').click();
     await act(host, 'Revise');
-    assert.deepEqual(await accessibilityFaults(host.view), []);
+    for (const theme of ['dark', 'light']) {
+      host.bridge.setHostContext({ theme });
+      await host.view.locator(`[data-theme=${theme}]`).waitFor();
+      assert.deepEqual(await accessibilityFaults(host.view), [], theme);
+    }
     const rows = await host.view.locator('#list > li').allTextContents();
     assert.equal(rows.length, 51);
-    assert.equal(rows.at(-1), 'and 450 more');
+    assert.equal(rows.at(-1), 'and 450 more, 117 of them to review');
     assert.match(rows[0], /^Calendar on a desk.*Review before publishing: found by web or image search/);
     await host.view.getByRole('link', { name: 'Calendar on a desk' }).first().click();
     await until('the link', () => host.links.length === 1);
     assert.deepEqual(host.links, [{ url: 'https://news.example.com/2' }]);
+    await host.close();
+  });
+
+  test('find a source to review by the name that the server writes', async () => {
+    const title = `${'"Calendar"\n on\u200e a desk, '.repeat(4)}seen from above and from behind`;
+    // As tools/rights.cpp has it: one line, single quotes, 60 characters.
+    const name = `${Array.from(title.replaceAll('\n ', ' ').replaceAll('\u200e', '').replaceAll('"', "'")).slice(0, 60).join('')}…`;
+    const host = await draw(ready(clip('16x9'), { structured: {
+      sources: [{ title: 'Voiceover', source_kind: 'generated', rights_status: 'generated' }, { title, source_kind: 'image_search', rights_status: 'unknown' }, { source_kind: 'image_search' }],
+      rights: { review: [{ reason: 'found by search', sources: [name, '#3'] }] },
+    } }));
+    await says(host, '2 to review');
+    await host.view.getByText('3 sources').click();
+    const rows = await host.view.locator('#list > li').allTextContents();
+    assert.match(rows[0], /Calendar.*image search · rights: unknownReview before publishing: found by search$/s);
+    assert.match(rows[1], /^Untitled.*Review before publishing: found by search$/);
+    assert.match(rows[2], /^Voiceovergenerated · rights: generated$/);
+    await host.close();
+  });
+
+  test('see no sources of the video before while the next is made', async () => {
+    const host = await draw(atWork('completed', { output: { status: 'completed', download_url: clip('16x9') }, ...sources(3) }));
+    await says(host, 'Queued');
+    await until('a look', () => looks(host) === 1);
+    assert.equal(await host.view.locator('#sources').isVisible(), false);
+    await host.close();
+  });
+
+  test('are told when the video is the one from before a change that was not taken', async () => {
+    const serve = () => ({ ...ready(clip('16x9')), _meta: { 'motion-mcp/card': { followup_not_taken: true } } });
+    const host = await draw(atWork('queued'), { serve });
+    await says(host, 'This is the version from before the last change, which does not seem to have been taken.');
+    assert.deepEqual(await accessibilityFaults(host.view), []);
     await host.close();
   });
 
@@ -407,6 +653,11 @@ describe('people', { timeout: 300_000, concurrency: 2 }, () => {
     host.bridge.setHostContext({ theme: 'dark', containerDimensions: { maxHeight: 400 } });
     await host.view.waitForFunction(() => Math.round(document.getElementById('screen').getBoundingClientRect().height) === 200);
     await host.close();
+    const tall = await mount(browser, views, { html, context: { containerDimensions: { maxHeight: 400 } } });
+    await tall.bridge.sendToolInput({ arguments: { prompt, aspect_ratio: '9:16' } });
+    await tall.view.locator('.tall').waitFor();
+    assert.equal(Math.round((await tall.view.locator('#screen').boundingBox()).height), 300);
+    await tall.close();
   });
 
   test('get a frame as high as the card, which tells the host when that changes and not otherwise', async () => {

@@ -82,7 +82,7 @@ describe('a hostile job', { timeout: 580_000, concurrency: 2 }, () => {
   test('with such an address for its video is not ready', async () => {
     for (const address of addresses) {
       const host = await draw(ready(address));
-      await host.view.waitForFunction(() => document.getElementById('status').textContent !== 'Sending the brief');
+      await host.view.waitForFunction(() => !/^(Starting|Sending|Looking)/.test(document.getElementById('status').textContent));
       assert.notEqual(await host.view.locator('#status').textContent(), 'Ready', String(address));
       assert.equal(await host.view.evaluate(() => document.querySelector('video').getAttribute('src')), null);
       await host.close();
@@ -109,7 +109,7 @@ describe('a hostile job', { timeout: 580_000, concurrency: 2 }, () => {
     for (const value of odd) {
       const host = await draw({ content: [], structuredContent: { job_id, status: value, ready: value, output: value, sources: value, rights: value, error: value, poll_after_seconds: value } },
         { prompt: value, aspect_ratio: value, job_id: value });
-      await host.view.waitForFunction(() => document.getElementById('status').textContent !== 'Sending the brief');
+      await host.view.waitForFunction(() => !/^(Starting|Sending|Looking)/.test(document.getElementById('status').textContent));
       await isWhole(host);
       await host.close();
     }

@@ -141,3 +141,38 @@ for (const [over, mode] of [['stdio', 'legacy'], ['stdio', 'auto'], ['http', 'le
     });
   });
 }
+
+describe('an order that comes to nothing', { timeout: 120_000 }, () => {
+  let server;
+  let client;
+  before(async () => {
+    server = await transports.stdio('auto');
+    client = await server.open(apps);
+  });
+  after(() => server.close());
+
+  const draw = (prompt) => drawCall(browser, views, client, 'create_video', { ...brief, prompt }, { page });
+  const reason = (host) => host.view.locator('#reason').textContent();
+
+  test('for want of credits on the way says so, and where to add them', async () => {
+    const host = await draw('sandbox:credits-run-out');
+    await host.view.getByText('Credits ran out', { exact: true }).waitFor();
+    await host.view.getByRole('link', { name: 'Add credits' }).waitFor();
+    await host.close();
+  });
+
+  test('for another reason says it, and what it may have cost', async () => {
+    const failed = await draw('sandbox:fail');
+    await failed.view.getByText('It may have used credits. Making it again is paid anew.', { exact: true }).waitFor();
+    assert.match(await reason(failed), /sandbox:fail/);
+    const lost = await draw('sandbox:charge-then-500');
+    await lost.view.getByText('The video may have been started and paid for. Look in Motion before asking again.', { exact: true }).waitFor();
+    const plan = await draw('sandbox:pro-feature');
+    await plan.view.getByText('Not part of your plan', { exact: true }).waitFor();
+    assert.match(await reason(plan), /^design_system_id and design_md need a Motion Pro or Max plan \(403.*\)\.$/);
+    const refused = await draw('sandbox:no-such-case');
+    await refused.view.getByText('Nothing was spent.', { exact: true }).waitFor();
+    assert.match(await reason(refused), /^the Motion API found the request invalid: prompt: "The sandbox has no such case\. It has: [^"]*"\.$/);
+    await Promise.all([failed, lost, plan, refused].map((host) => host.close()));
+  });
+});

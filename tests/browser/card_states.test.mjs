@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { accessibilityFaults, launch } from './lib/browser.mjs';
 import { mount } from './lib/host.mjs';
 import { startMedia } from './lib/media.mjs';
-import { atWork, ended, html, prompt, ready, refusal, sources } from './lib/results.mjs';
+import { atWork, ended, html, job_id, prompt, ready, refusal, sources } from './lib/results.mjs';
 import { startViewServer } from './lib/view_server.mjs';
 
 let browser;
@@ -23,6 +23,8 @@ const failing = () => { throw new Error('the host lost the server'); };
 // What the tool was asked, what it answered, and what the card says then. `serve` answers the card itself.
 const states = {
   sending: { says: 'Sending the brief' },
+  changing: { args: { job_id }, says: 'Sending the change' },
+  'looking it up': { args: { job_id, prompt: undefined }, says: 'Looking up the video' },
   queued: { result: () => atWork('queued'), says: 'Queued' },
   preparing: { result: () => atWork('created'), says: 'Preparing' },
   planning: { result: () => atWork('awaiting_user_input'), says: 'Planning' },
@@ -40,9 +42,10 @@ const states = {
   'output failed': { result: () => ended({ status: 'completed', output: { status: 'failed', error: 'No encoder.' } }), says: 'The file could not be made', shows: 'No encoder.', offers: ['See it in Motion', 'Revise'] },
   'credits ran out': { result: () => ended({ status: 'failed', error: '{"code":"insufficient_credits"}' }), says: 'Credits ran out', offers: ['Add credits'] },
   'no credits': { result: () => refusal('insufficient_credits', 'create_video failed.'), says: 'Not enough credits', offers: ['Add credits'] },
-  'not in the plan': { result: () => refusal('plan_required', 'create_video failed.'), says: 'Not part of your plan', offers: ['See plans'] },
+  'not in the plan': { result: () => refusal('plan_required', 'design_md needs a plan.'), says: 'Not part of your plan', shows: 'design_md needs a plan.', offers: ['See plans'] },
   'not agreed to': { result: () => refusal('needs_approval', 'Ask the user.'), says: 'Not started yet' },
-  'the answer was lost': { result: () => refusal('outcome_unknown', 'Look first.', 'unknown'), says: 'The answer was lost', shows: 'Look first.', offers: ['Look in Motion'] },
+  'the answer was lost': { result: () => refusal('outcome_unknown', 'Look first.', 'unknown'), says: 'The answer was lost', offers: ['Look in Motion'] },
+  'a host that gave up': { result: () => ({ isError: true, content: [{ type: 'text', text: 'Request timed out' }] }), says: 'The answer was lost', shows: 'Request timed out', offers: ['Look in Motion'] },
   refused: { result: () => refusal('invalid_argument', 'The prompt is blank.'), says: 'That did not work', shows: 'The prompt is blank.' },
   'ended link': { result: () => ready(`${media.origin}/ended/1.mp4`, { output: { expires_at: '2026-01-01T00:00:00Z' } }), says: 'Ready', shows: 'The link to the video has ended.', offers: ['Get a new link', 'Revise'] },
   'lost connection': { result: () => atWork('running'), serve: failing, says: 'Making the video', shows: 'The connection was lost. Trying again…', offers: ['Try now'] },

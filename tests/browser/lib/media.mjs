@@ -1,14 +1,18 @@
-// The sandbox's clips on a port of their own: what the service's storage is to a card. A path is CLIP.mp4, or ended/... for a link
-// that has ended.
+// The sandbox's clips on a port of their own: what the service's storage is to a card. A path is CLIP.mp4, ended/... for a link
+// that has ended, or slow/CLIP.mp4 for one that comes when release() is called.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { repository } from '../../interop/lib/server.mjs';
 
 export async function startMedia() {
   const asked = [];
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url, 'http://localhost');
+  let release;
+  const released = new Promise((resolve) => { release = resolve; });
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url, 'http://localhost');
+    const pathname = url.pathname.replace(/^\/slow/, '');
     asked.push(request.url);
+    if (pathname !== url.pathname) await released;
     if (!/^\/[0-9x]+(-followup)?\.mp4$/.test(pathname)) return response.writeHead(403).end();
     const clip = readFileSync(`${repository}src/sandbox/clips${pathname}`);
     const [, from] = /^bytes=(\d+)-$/.exec(request.headers.range ?? '') ?? [];
@@ -21,6 +25,7 @@ export async function startMedia() {
   return {
     origin: `http://127.0.0.1:${server.address().port}`,
     asked,
+    release,
     close: () => new Promise((done) => { server.close(done); server.closeAllConnections(); }),
   };
 }

@@ -106,6 +106,21 @@ TEST_CASE("a prompt that is not known, somebody else's or unreadable is left out
   CHECK_FALSE(refresh(bench).meta["motion-mcp/card"].contains("prompt"));
 }
 
+TEST_CASE("a card is told when the video that it shows is the one from before a lost followup") {
+  Bench bench;
+  const auto card = [&] {
+    bench.reply(test::vendor_json("status-completed"));
+    return refresh(bench).meta["motion-mcp/card"];
+  };
+  CHECK_FALSE(card().contains("followup_not_taken"));
+  bench.reply(test::vendor_json("status-completed"));
+  bench.http.fail(ErrorKind::interrupted, "the connection was cut");
+  CHECK(bench.followup().is_error);
+  CHECK_FALSE(card().contains("followup_not_taken"));
+  bench.clock.advance(std::chrono::seconds(120));
+  CHECK(card()["followup_not_taken"] == true);
+}
+
 TEST_CASE("a refresh of what is no job asks nobody, and one of an unknown job says so") {
   Bench bench;
   const mcp::ToolResult refused = bench.call("refresh_video_card", {{"job_id", "1"}});

@@ -238,6 +238,12 @@ TEST_CASE("a failure quotes the service's reason, bounded and without markup") {
         "Times: created 2026-04-28T23:01:04.198Z, updated 2026-04-28T23:01:23.695Z.\n"
         "Next: Ask the user to add credits at https://motion.so; then create_video can start a new "
         "paid job, since this one takes no followup.");
+  // As the sandbox's case credits-run-out has it.
+  job["error"] = {{"code", "insufficient_credits"},
+                  {"message", "The account ran out of credits during generation."}};
+  CHECK(structured(status_of(job))["message"] ==
+        "The credits ran out during the run: \"insufficient_credits: The account ran out of "
+        "credits during generation.\".");
 }
 
 TEST_CASE("a file that could not be rendered says so") {
