@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds, and runs every test. The last line is "N passed, N failed"; the exit
 # code is not 0 when something failed.
-#   tests/run.sh            dev (address and undefined sanitizers), release (both g++) and tsan (clang++)
+#   tests/run.sh            dev (address and undefined sanitizers), release (both g++), tsan and fuzz (both clang++)
 #   tests/run.sh --quick    dev alone
 #   tests/run.sh PRESET...  these presets alone; fuzz runs every target of tests/fuzz for a minute
 #   tests/run.sh --no-browser ...   without the tests that drive Chromium, and without installing it
@@ -17,7 +17,7 @@ fi
 case "${1:-}" in
   --quick) presets=(dev) ;;
   -h|--help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
-  '') presets=(dev release tsan) ;;
+  '') presets=(dev release tsan fuzz) ;;
   *) presets=("$@") ;;
 esac
 
