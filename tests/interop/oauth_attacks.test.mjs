@@ -308,3 +308,27 @@ describe('secrets', () => {
     assert.ok(!/access_token|refresh_token|code_verifier|ticket=/.test(server.said), server.said);
   });
 });
+
+describe('doctor --oauth', { timeout: 60_000 }, () => {
+  const walk = async (url) => {
+    const child = spawn(binary, ['doctor', '--oauth', url], { env: environment(), stdio: ['ignore', 'pipe', 'inherit'] });
+    let report = '';
+    child.stdout.on('data', (chunk) => { report += chunk; });
+    const code = await within(30_000, 'the report', new Promise((resolve) => child.on('close', resolve)));
+    return { code, report };
+  };
+
+  test('walks to the token endpoint of a server that is well', async () => {
+    const { code, report } = await walk(server.url);
+    assert.equal(code, 0, report);
+    assert.equal(report.match(/^ok /gm).length, 10, report);
+  });
+
+  test('names the first step that fails', async () => {
+    const { code, report } = await walk(server.url.replace(/mcp$/, 'other'));
+    assert.equal(code, 1, report);
+    assert.match(report, /^fail +challenge .*404/m);
+    assert.match(report, /ends in \/mcp/);
+    assert.ok(!/^ok +token/m.test(report));
+  });
+});
