@@ -50,9 +50,10 @@ HttpRequest with_authorization(const std::vector<std::string>& values) {
 // Every refusal there is, made with words of ours: none says anything of what was sent.
 std::set<std::string> all_refusals() {
   std::set<std::string> refusals;
-  for (const auto& values : {std::vector<std::string>{}, std::vector<std::string>{"Basic YTpi"},
-                             std::vector<std::string>{"Bearer ours"},
-                             std::vector<std::string>{"Bearer ours", "Bearer ours"}}) {
+  for (const auto& values :
+       {std::vector<std::string>{}, std::vector<std::string>{"Basic YTpi"},
+        std::vector<std::string>{"Bearer ours"}, std::vector<std::string>{"Bearer o u r s"},
+        std::vector<std::string>{"Bearer ours", "Bearer ours"}}) {
     const auto refused = transport::identify(access_with("", ""), with_authorization(values));
     refusals.insert(spell(std::get<HttpReply>(refused)));
   }

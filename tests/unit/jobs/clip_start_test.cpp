@@ -302,8 +302,13 @@ TEST_CASE("only when no run shows after the time for it is another started") {
 }
 
 TEST_CASE("a start in doubt is looked for before it is repeated, whatever the window and the age") {
-  for (const auto& [window, age] :
-       {std::pair(0s, 0s), std::pair(0s, 90s), std::pair(600s, 86400s)}) {
+  struct Times {
+    std::chrono::seconds window;
+    std::chrono::seconds age;
+  };
+  for (const Times& times : {Times{0s, 0s}, Times{0s, 90s}, Times{600s, 86400s}}) {
+    const auto window = times.window;
+    const auto age = times.age;
     CAPTURE(window.count());
     CAPTURE(age.count());
     fakes::ManualClock clock;
