@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -13,7 +12,6 @@
 #include "base/private_file.h"
 #include "base/quote.h"
 #include "base/random.h"
-#include "base/redact.h"
 #include "download/folder.h"
 #include "jobs/ledger_file.h"
 #include "mosaic/client.h"
@@ -305,26 +303,6 @@ std::vector<Finding> check_further_services(const Examination& examination,
   return findings;
 }
 
-std::string_view word_of(Health health) {
-  switch (health) {
-    case Health::ok:
-      return "ok";
-    case Health::warning:
-      return "warn";
-    case Health::failure:
-      return "fail";
-    case Health::skipped:
-      return "skip";
-  }
-  return "";
-}
-
-std::string padded(std::string_view word, std::size_t width) {
-  std::string text(word);
-  text.resize(std::max(width, text.size()), ' ');
-  return text;
-}
-
 }  // namespace
 
 std::vector<Finding> examine(const Examination& examination, const std::stop_token& stop) {
@@ -353,39 +331,6 @@ std::vector<Finding> examine(const Examination& examination, const std::stop_tok
     findings.push_back(std::move(finding));
   }
   return findings;
-}
-
-bool has_failure(const std::vector<Finding>& findings) {
-  return std::any_of(findings.begin(), findings.end(),
-                     [](const Finding& finding) { return finding.health == Health::failure; });
-}
-
-std::string findings_text(const std::vector<Finding>& findings) {
-  constexpr std::size_t kHealthColumn = 6;
-  std::size_t width = 0;
-  for (const Finding& finding : findings) width = std::max(width, finding.check.size() + 2);
-  std::string text;
-  for (const Finding& finding : findings) {
-    text += padded(word_of(finding.health), kHealthColumn) + padded(finding.check, width) +
-            finding.detail + "\n";
-    if (!finding.fix.empty()) text += std::string(kHealthColumn + width, ' ') + finding.fix + "\n";
-  }
-  text += has_failure(findings) ? "Mend what failed, from the top.\n"
-                                : "Nothing here keeps a call from working.\n";
-  return base::redact(text);
-}
-
-std::string findings_json(const std::vector<Finding>& findings) {
-  Json checks = Json::array();
-  for (const Finding& finding : findings) {
-    Json check = {{"check", finding.check},
-                  {"result", word_of(finding.health)},
-                  {"detail", base::redact(finding.detail)}};
-    if (!finding.fix.empty()) check["fix"] = base::redact(finding.fix);
-    checks.push_back(std::move(check));
-  }
-  const Json document = {{"ok", !has_failure(findings)}, {"checks", std::move(checks)}};
-  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 Result<void> probe_folder(const std::string& folder) {

@@ -5,24 +5,15 @@
 #include <functional>
 #include <stop_token>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "app/config.h"
+#include "app/findings.h"
 #include "base/clock.h"
 #include "net/http_client.h"
 #include "net/resolver.h"
 
 namespace motion_mcp::app {
-
-enum class Health { ok, warning, failure, skipped };
-
-struct Finding {
-  std::string_view check;  // one word
-  Health health = Health::ok;
-  std::string detail;
-  std::string fix;  // one sentence; empty when there is nothing to do
-};
 
 // What the checks touch; tests put their own in its place. Must outlive the examination.
 struct Examination {
@@ -43,13 +34,6 @@ struct Examination {
 
 // Spends nothing: Motion is asked for a job that does not exist, a further service for its account.
 std::vector<Finding> examine(const Examination& examination, const std::stop_token& stop);
-
-// As lines for people, or as JSON.
-std::string findings_text(const std::vector<Finding>& findings);
-std::string findings_json(const std::vector<Finding>& findings);
-
-// True when a check failed; warnings do not count.
-bool has_failure(const std::vector<Finding>& findings);
 
 Result<void> probe_folder(const std::string& folder);
 Result<void> probe_ledger(const std::string& path);

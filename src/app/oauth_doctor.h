@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "app/doctor.h"
+#include "app/findings.h"
 #include "base/clock.h"
 #include "net/http_client.h"
 
