@@ -68,6 +68,17 @@ struct Process {
     return guard.place(paid, {});
   }
 
+  // A start whose answer is lost, and the three looks at the list after it.
+  void lose_start(const std::vector<std::string>& listed = {}) {
+    http.fail(ErrorKind::interrupted);
+    for (int i = 0; i < 3; ++i) http.reply(200, runs(listed));
+  }
+  // What a look at an agent shows that was made here.
+  void show_node() {
+    http.reply(200, R"([{"id":"node-1","node_type_id":")" +
+                        std::string(mosaic::kVideoGenerationNode) + R"("}])");
+  }
+
   // The requests so far, as "POST /agent/create".
   [[nodiscard]] std::vector<std::string> asked() const {
     std::vector<std::string> lines;
@@ -261,8 +272,7 @@ TEST_CASE("a run that shows late is found by the next call, in another process t
   {
     Process process(clock, path);
     process.make_agent_with_node();
-    process.http.fail(ErrorKind::interrupted);
-    for (int i = 0; i < 3; ++i) process.http.reply(200, kNoRuns);
+    process.lose_start();
     const auto lost = process.generate("one");
     REQUIRE_FALSE(lost);
     CHECK(lost.error().kind == ErrorKind::outcome_unknown);
@@ -281,8 +291,7 @@ TEST_CASE("only when no run shows after the time for it is another started") {
   fakes::ManualClock clock;
   Process process(clock);
   process.make_agent_with_node();
-  process.http.fail(ErrorKind::interrupted);
-  for (int i = 0; i < 3; ++i) process.http.reply(200, kNoRuns);
+  process.lose_start();
   REQUIRE_FALSE(process.generate("one"));
 
   clock.advance(10s);
@@ -314,8 +323,7 @@ TEST_CASE("a start in doubt is looked for before it is repeated, whatever the wi
     fakes::ManualClock clock;
     Process process(clock, jobs::Ledger::kInMemory, window);
     process.make_agent_with_node();
-    process.http.fail(ErrorKind::interrupted);
-    for (int i = 0; i < 3; ++i) process.http.reply(200, kNoRuns);
+    process.lose_start();
     REQUIRE_FALSE(process.generate("one"));
     clock.advance(age);
     process.http.reply(200, runs({"run-1"}));
@@ -333,8 +341,7 @@ TEST_CASE("a start in doubt on an agent that is gone cannot be looked up, and is
   fakes::ManualClock clock;
   Process process(clock);
   process.make_agent_with_node();
-  process.http.fail(ErrorKind::interrupted);
-  for (int i = 0; i < 3; ++i) process.http.reply(200, kNoRuns);
+  process.lose_start();
   REQUIRE_FALSE(process.generate("one"));
   clock.advance(2 * jobs::kRunShowsWithin);
   process.http.reply(404, R"({"detail":"Agent not found"})");
@@ -349,12 +356,10 @@ TEST_CASE("an agent that a caller names is not used while a start on it is in do
   fakes::ManualClock clock;
   Process process(clock);
   process.make_agent_with_node();
-  process.http.fail(ErrorKind::interrupted);
-  for (int i = 0; i < 3; ++i) process.http.reply(200, kNoRuns);
+  process.lose_start();
   REQUIRE_FALSE(process.generate("one"));
 
-  process.http.reply(200, R"([{"id":"node-1","node_type_id":")" +
-                              std::string(mosaic::kVideoGenerationNode) + R"("}])");
+  process.show_node();
   const auto named = process.generate("two", false, "agent-1");
   REQUIRE_FALSE(named);
   CHECK(named.error().kind == ErrorKind::conflict);
@@ -369,11 +374,9 @@ TEST_CASE("an agent of ours with a start in doubt that a caller named it for is 
   process.make_agent_with_node();
   process.http.reply(200, kRan);
   REQUIRE(process.generate("one"));
-  process.http.reply(200, R"([{"id":"node-1","node_type_id":")" +
-                              std::string(mosaic::kVideoGenerationNode) + R"("}])");
+  process.show_node();
   process.http.reply(200, runs({"run-1"}));
-  process.http.fail(ErrorKind::interrupted);
-  for (int i = 0; i < 3; ++i) process.http.reply(200, runs({"run-1"}));
+  process.lose_start({"run-1"});
   REQUIRE_FALSE(process.generate("two", false, "agent-1"));
 
   process.http.reply(200, runs({"run-1"}));
@@ -430,8 +433,7 @@ TEST_CASE("runs from before, and those of other orders, are not taken for the lo
   REQUIRE(process.generate("one"));
 
   process.http.reply(200, runs({"run-1", "run-from-elsewhere"}));
-  process.http.fail(ErrorKind::interrupted);
-  for (int i = 0; i < 3; ++i) process.http.reply(200, runs({"run-1", "run-from-elsewhere"}));
+  process.lose_start({"run-1", "run-from-elsewhere"});
   REQUIRE_FALSE(process.generate("two"));
   process.http.reply(200, runs({"run-2", "run-1", "run-from-elsewhere"}));
   CHECK(run_of(process.generate("two")) == "run-2");
@@ -442,8 +444,7 @@ TEST_CASE(
   fakes::ManualClock clock;
   Process process(clock);
   process.make_agent_with_node();
-  process.http.fail(ErrorKind::interrupted);
-  for (int i = 0; i < 3; ++i) process.http.reply(200, kNoRuns);
+  process.lose_start();
   REQUIRE_FALSE(process.generate("one"));
 
   process.http.reply(200, R"({"agent_id":"agent-2"})");
