@@ -197,7 +197,7 @@ Finding check_clock(const Examination& examination, const Result<net::HttpRespon
   const auto theirs =
       header ? net::parse_http_date(*header, examination.clock.wall()) : std::nullopt;
   if (!theirs) return {"clock", Health::skipped, "the service told no time to compare with", ""};
-  const auto ahead = std::chrono::duration_cast<seconds>(examination.clock.wall() - *theirs);
+  const auto ahead = std::chrono::round<seconds>(examination.clock.wall()) - *theirs;
   if (std::chrono::abs(ahead) <= kTolerableSkew) {
     return {"clock", Health::ok, "agrees with the service's", ""};
   }

@@ -45,6 +45,20 @@ bool take_char(std::string_view& text, std::string_view any_of) {
   return true;
 }
 
+// "Z" or "+02:00", dropped from the front of `text`.
+std::optional<std::chrono::seconds> take_offset(std::string_view& text) {
+  using namespace std::chrono;
+  if (take_char(text, "Zz")) return seconds(0);
+  const bool is_behind = text.starts_with('-');
+  if (!take_char(text, "+-")) return std::nullopt;
+  const auto h = take_number(text, 2);
+  if (!h || !take_char(text, ":")) return std::nullopt;
+  const auto m = take_number(text, 2);
+  if (!m) return std::nullopt;
+  const seconds offset = hours(*h) + minutes(*m);
+  return is_behind ? -offset : offset;
+}
+
 }  // namespace
 
 const Clock& system_clock() {
@@ -69,6 +83,13 @@ std::string to_rfc3339(WallTime time) {
   return text;
 }
 
+std::optional<WallTime> to_wall_time(std::chrono::sys_seconds time) {
+  using namespace std::chrono;
+  constexpr sys_seconds kFirst{};
+  constexpr sys_seconds kEnd = sys_days(year(2262) / January / 1);
+  return time >= kFirst && time < kEnd ? std::optional<WallTime>(time) : std::nullopt;
+}
+
 std::optional<WallTime> parse_rfc3339(std::string_view text) {
   using namespace std::chrono;
   const auto y = take_number(text, 4);
@@ -87,11 +108,10 @@ std::optional<WallTime> parse_rfc3339(std::string_view text) {
   const year_month_day date(year(*y), month(static_cast<unsigned>(*mo)),
                             day(static_cast<unsigned>(*d)));
   if (!date.ok()) return std::nullopt;
-  auto time = time_point_cast<system_clock::duration>(sys_days(date)) + hours(*h) + minutes(*mi) +
-              seconds(*s);
+  const sys_seconds local = sys_days(date) + hours(*h) + minutes(*mi) + seconds(*s);
 
+  std::int64_t nanos = 0;
   if (take_char(text, ".")) {
-    std::int64_t nanos = 0;
     std::int64_t unit = 100'000'000;
     const std::size_t before = text.size();
     while (!text.empty() && text.front() >= '0' && text.front() <= '9') {
@@ -100,18 +120,13 @@ std::optional<WallTime> parse_rfc3339(std::string_view text) {
       text.remove_prefix(1);
     }
     if (text.size() == before) return std::nullopt;
-    time += duration_cast<system_clock::duration>(nanoseconds(nanos));
   }
 
-  if (take_char(text, "Zz")) return text.empty() ? std::optional(time) : std::nullopt;
-  const bool behind = !text.empty() && text.front() == '-';
-  if (!take_char(text, "+-")) return std::nullopt;
-  const auto oh = take_number(text, 2);
-  if (!oh || !take_char(text, ":")) return std::nullopt;
-  const auto om = take_number(text, 2);
-  if (!om || !text.empty()) return std::nullopt;
-  const auto offset = hours(*oh) + minutes(*om);
-  return behind ? time + offset : time - offset;
+  const auto offset = take_offset(text);
+  if (!offset || !text.empty()) return std::nullopt;
+  auto time = to_wall_time(local - *offset);
+  if (time) *time += duration_cast<system_clock::duration>(nanoseconds(nanos));
+  return time;
 }
 
 }  // namespace motion_mcp::base

@@ -26,7 +26,10 @@ const Clock& system_clock();
 
 // "2026-04-28T23:01:04.198Z": RFC 3339, UTC, milliseconds, as the vendor writes times.
 std::string to_rfc3339(WallTime time);
-// Accepts RFC 3339 with `Z` or a numeric offset; nullopt for anything else.
+// The same moment; nullopt outside of the years 1970 to 2261, between which differences fit too.
+std::optional<WallTime> to_wall_time(std::chrono::sys_seconds time);
+// Accepts RFC 3339 with `Z` or a numeric offset; nullopt for anything else, and for what
+// to_wall_time refuses.
 std::optional<WallTime> parse_rfc3339(std::string_view text);
 
 }  // namespace motion_mcp::base

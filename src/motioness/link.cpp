@@ -146,10 +146,9 @@ std::optional<base::WallTime> parse_expiry(const Parameters& parameters) {
     if (name != kExpiry) continue;
     std::int64_t seconds = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-    constexpr std::int64_t kMaxSeconds = 253'402'300'799;  // the end of the year 9999
-    const bool is_time = error == std::errc() && end == value.data() + value.size() &&
-                         seconds >= 0 && seconds <= kMaxSeconds;
-    if (is_time) return base::WallTime(std::chrono::seconds(seconds));
+    const bool is_number = error == std::errc() && end == value.data() + value.size();
+    if (is_number)
+      return base::to_wall_time(std::chrono::sys_seconds(std::chrono::seconds(seconds)));
   }
   return std::nullopt;
 }

@@ -54,7 +54,8 @@ struct Link {
   Format format = Format::mp4;
   // In the order of the URL, decoded. Without wait_ms, which is of a request and not of the asset.
   std::vector<std::pair<std::string, std::string>> parameters;
-  std::optional<base::WallTime> expires_at = {};  // of a signed one
+  // Of a signed one; none for a time later than clocks tell (base::to_wall_time).
+  std::optional<base::WallTime> expires_at = {};
 };
 
 // invalid_argument when the source cannot be told to the proxy: no absolute http(s) URL, plain http

@@ -1,7 +1,6 @@
 #include "net/http_date.h"
 
 #include <array>
-#include <chrono>
 
 namespace motion_mcp::net {
 namespace {
@@ -110,7 +109,7 @@ std::optional<sys_seconds> parse_asctime_date(Reader in) {
 
 }  // namespace
 
-std::optional<base::WallTime> parse_http_date(std::string_view text, base::WallTime now) {
+std::optional<sys_seconds> parse_http_date(std::string_view text, base::WallTime now) {
   const Reader in(text);
   if (const auto time = parse_imf_fixdate(in)) return time;
   if (const auto time = parse_rfc850_date(in, now)) return time;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string_view>
 
@@ -8,7 +9,8 @@
 namespace motion_mcp::net {
 
 // An HTTP-date in any of the three forms of RFC 9110 section 5.6.7; nullopt for anything else.
-// `now` says which century a year of two digits belongs to.
-std::optional<base::WallTime> parse_http_date(std::string_view text, base::WallTime now);
+// `now` says which century a year of two digits belongs to. Whole seconds: base::WallTime cannot
+// hold every year of four digits, nor be compared with one.
+std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text, base::WallTime now);
 
 }  // namespace motion_mcp::net

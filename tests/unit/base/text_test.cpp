@@ -57,6 +57,23 @@ TEST_CASE("times are written as the vendor writes them and read with any offset"
   CHECK_FALSE(parse_rfc3339("yesterday"));
 }
 
+// 64 bits of nanoseconds hold 292 years to either side of 1970, and no longer a difference.
+TEST_CASE("a time that cannot be reckoned with is none") {
+  const auto first = parse_rfc3339("1970-01-01T00:00:00Z");
+  const auto last = parse_rfc3339("2261-12-31T23:59:59.999999999Z");
+  REQUIRE(first);
+  REQUIRE(last);
+  CHECK(*last - *first > std::chrono::years(291));
+  CHECK(to_rfc3339(*last) == "2261-12-31T23:59:59.999Z");
+  for (const char* text :
+       {"0000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "1969-12-31T23:59:59.9Z",
+        "1970-01-01T00:00:00+00:01", "2262-01-01T00:00:00Z", "2261-12-31T23:59:60Z",
+        "2261-12-31T23:59:59-00:01", "6222-04-28T03:01:08Z", "9999-12-31T23:59:59-99:99"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_rfc3339(text));
+  }
+}
+
 TEST_CASE("a random UUID is one") {
   CHECK(is_uuid(random_uuid()));
   CHECK_FALSE(is_uuid("405d47cf-f72b-4852-b570-0de2446dbba"));

@@ -32,6 +32,10 @@ TEST_CASE("only a strong validator counts") {
   CHECK(validator_of({{"Last-Modified", "Tue, 28 Apr 2026 23:00:30 GMT"}, date}, kNow).empty());
   CHECK(validator_of({{"Last-Modified", "yesterday"}, date}, kNow).empty());
   CHECK(validator_of({{"ETag", "abc"}}, kNow).empty());
+  const std::pair<std::string, std::string> oldest{"Last-Modified",
+                                                   "Sat, 01 Jan 0000 00:00:00 GMT"};
+  const std::pair<std::string, std::string> latest{"Date", "Fri, 31 Dec 9999 23:59:59 GMT"};
+  CHECK(validator_of({oldest, latest}, kNow) == oldest.second);
   CHECK(validator_of({}, kNow).empty());
 }
 

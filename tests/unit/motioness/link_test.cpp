@@ -109,6 +109,20 @@ TEST_CASE("an expiry is in whole seconds, and of signed URLs alone") {
                   ->expires_at);
 }
 
+TEST_CASE("an expiry that no clock can tell never comes") {
+  const auto expiry_of = [](const std::string& exp) {
+    return motioness::parse_link(kAllowing,
+                                 "https://motioness.com/v1/pk_acme/h.example/a.png.mp4?exp=" + exp)
+        ->expires_at;
+  };
+  CHECK(expiry_of("1764000000") == kExpiry);
+  CHECK(expiry_of("1") == base::WallTime(1s));
+  for (const char* exp : {"253402300799", "9223372036854775807", "9223372036854775808", "-1", ""}) {
+    CAPTURE(exp);
+    CHECK_FALSE(expiry_of(exp));
+  }
+}
+
 TEST_CASE("the secret stands in no URL and in no refusal") {
   for (const char* source :
        {"https://cdn.acme.com/hero.png", "ftp://x", "", "https://u:p@h/a.png"}) {

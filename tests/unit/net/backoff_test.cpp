@@ -51,6 +51,16 @@ TEST_CASE("a date that has passed is now, a far one an hour") {
   CHECK(parse_retry_after("Sunday, 06-Nov-60 08:49:37 GMT", kNow) == 0s);
 }
 
+// The form has four digits for a year; a 64-bit count of nanoseconds ends in 2262.
+TEST_CASE("so is a date that no clock of ours can hold") {
+  CHECK(parse_retry_after("Tue, 28 Apr 6222 03:01:08 GMT", kNow) == 1h);
+  CHECK(parse_retry_after("Fri, 31 Dec 9999 23:59:59 GMT", kNow) == 1h);
+  CHECK(parse_retry_after("Sat, 01 Jan 0000 00:00:00 GMT", kNow) == 0s);
+  const net::Headers headers = {{"Date", "Sat, 01 Jan 0000 00:00:00 GMT"},
+                                {"Retry-After", "Fri Dec 31 23:59:59 9999"}};
+  CHECK(net::retry_after_of(headers, kNow) == 1h);
+}
+
 TEST_CASE("a date to come back at counts from the service's clock, not from a wrong one of ours") {
   const net::Headers headers = {{"Date", "Sun, 06 Nov 1994 10:49:37 GMT"},
                                 {"Retry-After", "Sun, 06 Nov 1994 10:49:44 GMT"}};
