@@ -63,6 +63,9 @@ class Observers final : public transport::HttpObserver {
   void served(const transport::HttpServed& request) override {
     for (auto* observer : observers_) observer->served(request);
   }
+  void flush() override {
+    for (auto* observer : observers_) observer->flush();
+  }
 
  private:
   std::vector<transport::HttpObserver*> observers_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <climits>
 
 namespace motion_mcp::transport {
 namespace {
@@ -32,6 +33,13 @@ std::string milliseconds(std::chrono::microseconds took) {
   return {text.data(), end.ptr};
 }
 
+// How much of `lines` a pipe takes at once (pipe(7)): no other writer's text comes into a line.
+std::size_t whole_lines(std::string_view lines) {
+  if (lines.size() <= PIPE_BUF) return lines.size();
+  const std::size_t end = lines.rfind('\n', PIPE_BUF - 1);
+  return end == std::string_view::npos ? lines.size() : end + 1;
+}
+
 }  // namespace
 
 std::string HttpAccessLog::line(const HttpServed& request, base::WallTime now) {
@@ -56,7 +64,23 @@ std::string HttpAccessLog::line(const HttpServed& request, base::WallTime now) {
 }
 
 void HttpAccessLog::served(const HttpServed& request) {
-  output_.write(line(request, base::system_clock().wall()));
+  const std::string text = line(request, base::system_clock().wall());
+  const std::lock_guard lock(mutex_);
+  lines_ += text;
+}
+
+void HttpAccessLog::flush() {
+  const std::lock_guard in_order(writing_);
+  taken_.clear();
+  {
+    const std::lock_guard lock(mutex_);
+    taken_.swap(lines_);
+  }
+  for (std::string_view rest = taken_; !rest.empty();) {
+    const std::size_t size = whole_lines(rest);
+    output_.write(rest.substr(0, size));
+    rest.remove_prefix(size);
+  }
 }
 
 }  // namespace motion_mcp::transport

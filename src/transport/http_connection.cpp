@@ -90,6 +90,7 @@ asio::awaitable<bool> HttpConnection::serve_request() {
   }
   HttpRequest& request = reader.request();
   request.client = client_address(peer_, request.headers, hub_->options.trusted_proxies);
+  request.owners = &owners_;
   HttpAnswer answer = hub_->service->serve(request);
   record_.subject = std::move(answer.subject);
   // A call may take its time, and has taken over what it needs of the body.
@@ -299,6 +300,16 @@ void HttpConnection::finish_record(HttpRequestReader& reader) {
        record_.bytes_in, wire_->take_sent_count(),
        std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - record_.began),
        record_.was_stream, record_.client_left, record_.outcome});
+  flush_soon();
+}
+
+// After whatever else is ready on this thread.
+void HttpConnection::flush_soon() {
+  if (hub_->will_flush.exchange(true)) return;
+  asio::post(wire_->executor(), [hub = hub_] {
+    hub->will_flush = false;  // first: who is told after this posts anew
+    hub->observer.flush();
+  });
 }
 
 }  // namespace motion_mcp::transport

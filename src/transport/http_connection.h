@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "base/owner.h"
 #include "transport/http_exchange.h"
 #include "transport/http_hub.h"
 #include "transport/http_wire.h"
@@ -63,6 +64,7 @@ class HttpConnection {
   void begin_record();
   [[nodiscard]] std::string_view path_of(const HttpRequest& request) const;
   void finish_record(HttpRequestReader& reader);
+  void flush_soon();
 
   const std::shared_ptr<HttpWire> wire_;
   const std::shared_ptr<HttpHub> hub_;
@@ -71,6 +73,7 @@ class HttpConnection {
   const bool is_too_many_;
 
   std::shared_ptr<HttpExchange> call_;  // while one is under way
+  base::OwnerMemory owners_;
   std::size_t requests_ = 0;
   Record record_;
   bool keeps_alive_ = true;

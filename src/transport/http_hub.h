@@ -48,6 +48,7 @@ struct HttpHub {
   const HttpListenerOptions options;
   base::WorkerPool& pool;
   HttpObserver& observer;
+  std::atomic<bool> will_flush{false};  // the observer; by one of the threads
   const HttpService* service = nullptr;  // set before the first connection
 
   // No request is begun any more; those that have come are served.

@@ -59,6 +59,9 @@ class HttpObserver {
   virtual ~HttpObserver() = default;
   // On an I/O thread: must not block or throw.
   virtual void served(const HttpServed& request) = 0;
+  // So as well, after one or several of those but before the thread waits for more: what is better
+  // done once for them all.
+  virtual void flush() {}
 };
 
 class HttpListener {

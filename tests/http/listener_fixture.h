@@ -39,7 +39,19 @@ class Records final : public transport::HttpObserver {
                         request.client_left});
     changed_.notify_all();
   }
+  void flush() override {
+    const std::lock_guard lock(mutex_);
+    flushed_ = records_.size();
+    changed_.notify_all();
+  }
 
+  // How many of `count` requests a flush has followed, once it is all of them or the deadline came.
+  std::size_t wait_flushed(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_until(lock, std::chrono::steady_clock::now() + kTestDeadline,
+                        [&] { return flushed_ >= count; });
+    return flushed_;
+  }
   // All of them, once there are `count`; fewer after the deadline.
   std::vector<Record> wait(std::size_t count) {
     std::unique_lock lock(mutex_);
@@ -52,6 +64,7 @@ class Records final : public transport::HttpObserver {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Record> records_;
+  std::size_t flushed_ = 0;
 };
 
 struct Site {
