@@ -8,6 +8,7 @@
 
 #include "base/json_value.h"
 #include "base/text.h"
+#include "jsonrpc/message.h"
 
 namespace motion_mcp::mcp {
 namespace {
@@ -74,13 +75,12 @@ std::string spell(const SchemaPath& path) {
 }
 
 std::string quote(const Json& value) {
-  return base::clip(value.dump(-1, ' ', false, Json::error_handler_t::replace),
-                    kMaxQuotedCharacters);
+  return base::clip(jsonrpc::print(value), kMaxQuotedCharacters);
 }
 
 std::string list_values(const Json& values) {
   std::string text;
-  for (const Json& value : values) text += (text.empty() ? "" : ", ") + value.dump();
+  for (const Json& value : values) text += (text.empty() ? "" : ", ") + jsonrpc::print(value);
   return text;
 }
 

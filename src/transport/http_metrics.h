@@ -4,7 +4,6 @@
 #include <map>
 #include <mutex>
 #include <string>
-#include <utility>
 
 #include "transport/http_listener.h"
 #include "transport/latency_histogram.h"
@@ -20,9 +19,13 @@ class HttpMetrics final : public HttpObserver {
   void print(MetricsText& text) const;
 
  private:
+  struct OfMethod {
+    std::map<std::string, std::uint64_t> requests;  // by outcome
+    LatencyHistogram latency;
+  };
+
   mutable std::mutex mutex_;
-  std::map<std::pair<std::string, std::string>, std::uint64_t> requests_;  // method, outcome
-  std::map<std::string, LatencyHistogram> latencies_;                      // by method
+  std::map<std::string, OfMethod> methods_;
   std::uint64_t bytes_in_ = 0;
   std::uint64_t bytes_out_ = 0;
 };
