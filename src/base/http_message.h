@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/owner.h"
+
 namespace motion_mcp::base {
 
 // In the order received or to be sent; values raw, never decoded.
@@ -18,7 +20,8 @@ struct HttpRequest {
   std::string target;  // as in the request line: path and query
   HttpHeaders headers;
   std::string body;
-  std::string client = {};  // the address that it comes from, as far as proxies are believed
+  std::string client = {};        // the address that it comes from, as far as proxies are believed
+  OwnerMemory* owners = nullptr;  // of its connection; null: none
 };
 
 struct HttpReply {

@@ -1,10 +1,9 @@
 #include "transport/http_access.h"
 
-#include <openssl/crypto.h>
-
 #include <algorithm>
 #include <utility>
 
+#include "base/secret.h"
 #include "transport/http_error.h"
 
 namespace motion_mcp::transport {
@@ -29,11 +28,6 @@ bool is_allowed_host(const HttpAccess& access, std::string_view host) {
 
 bool is_allowed_origin(const HttpAccess& access, std::string_view origin) {
   return std::find(access.origins.begin(), access.origins.end(), origin) != access.origins.end();
-}
-
-// Takes the same time wherever the two differ; the length alone may show.
-bool equals_in_constant_time(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 // RFC 6750 section 3, with where the authorization server is (RFC 9728 section 5.1). `error` is
@@ -129,7 +123,7 @@ std::variant<HttpCaller, HttpReply> authorize(const HttpAccess& access,
   if (!token) return refuse_credential(access, "invalid_request", kForm, 400);
   if (token->starts_with(kMotionKeyPrefix)) return HttpCaller{{std::string(*token)}};
   if (!access.endpoint_token.empty() && !access.shared_key.empty() &&
-      equals_in_constant_time(*token, access.endpoint_token)) {
+      base::equals_in_constant_time(*token, access.endpoint_token)) {
     return HttpCaller{{access.shared_key}};
   }
   if (access.tokens) {

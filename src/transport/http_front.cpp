@@ -193,7 +193,8 @@ HttpAnswer HttpFront::serve(const HttpRequest& request) const {
     auto& known = std::get<HttpCaller>(caller);
     Post post{request, std::move(known.caller), known.may_only_read, {}, {}, {},
               false,   answer.subject};
-    post.owner = base::owner_id(post.caller.credential);
+    const std::string& key = post.caller.credential;
+    post.owner = request.owners != nullptr ? request.owners->id_of(key) : base::owner_id(key);
     answer.subject.owner = post.owner.substr(0, kShownOwnerDigits);
     answer.step = request.method == "POST" ? serve_post(std::move(post))
                                            : sessions_.serve(request, post.owner);

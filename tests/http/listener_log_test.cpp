@@ -1,5 +1,11 @@
 // What the listener tells of its requests, and the admin address. These tests try to find a secret
 // in a log line, and to have a stranger's word believed about who he is.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
 #include "http/listener_fixture.h"
 #include "transport/http_admin.h"
 
@@ -38,6 +44,68 @@ TEST_CASE("one line for each request, of plain JSON") {
   CHECK(line["bytes_in"] == request.size() - request.find("\r\n\r\n") - 4);
   CHECK(line["bytes_out"].get<std::size_t>() > answer.body.size());
   CHECK(Json::parse(records[1].line)["status"] == 400);
+}
+
+TEST_CASE("whoever keeps lines back is told when to write them, after every request") {
+  Site site;
+  Client client = site.connect();
+  for (std::size_t count = 1; count <= 3; ++count) {
+    client.ask(ping(static_cast<int>(count)));
+    CHECK(site.records.wait_flushed(count) == count);
+  }
+  client.ask("nonsense\r\n\r\n");
+  CHECK(site.records.wait_flushed(4) == 4);
+}
+
+TEST_CASE("the access log writes whole lines in their order, and the last ones when it ends") {
+  std::array<int, 2> pipe{};
+  REQUIRE(::pipe2(pipe.data(), O_DIRECT) == 0);  // a read brings what one write wrote
+  const transport::HttpSubject subject;
+  const auto serve = [&](transport::HttpAccessLog& log, std::string_view id) {
+    log.served({.request_id = id, .client = {}, .method = {}, .path = {}, .subject = subject});
+  };
+  const auto read = [&] {
+    std::array<char, 4096> text{};
+    const auto count = ::read(pipe[0], text.data(), text.size());
+    return std::string(text.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+  };
+  {
+    transport::HttpAccessLog log(pipe[1]);
+    serve(log, "a");
+    serve(log, "b");
+    log.flush();
+    const std::string first = read();
+    CHECK(std::count(first.begin(), first.end(), '\n') == 2);
+    CHECK(first.find("\"a\"") < first.find("\"b\""));
+    for (int i = 0; i < 100; ++i) serve(log, "c");
+    log.flush();
+    for (int lines = 0; lines < 100;) {
+      const std::string some = read();
+      REQUIRE(some.ends_with("}\n"));
+      lines += static_cast<int>(std::count(some.begin(), some.end(), '\n'));
+    }
+    serve(log, "d");
+  }
+  ::close(pipe[1]);
+  const std::string last = read();
+  CHECK(last.find("\"d\"") != std::string::npos);
+  CHECK(last.find("\"c\"") == std::string::npos);
+  CHECK(last.ends_with("}\n"));
+  ::close(pipe[0]);
+}
+
+TEST_CASE("callers who share a connection, as behind a proxy, stay apart") {
+  Site site;
+  Client client = site.connect();
+  const auto owner_of = [&](std::size_t record) {
+    return Json::parse(site.records.wait(record + 1).at(record).line)["owner"];
+  };
+  for (const char* key : {"motion_first", "motion_second", "motion_first"}) {
+    client.ask(message(std::string(kPlace) + "Authorization: Bearer " + key + "\r\n",
+                       R"({"jsonrpc":"2.0","id":1,"method":"ping"})"));
+  }
+  CHECK(owner_of(0) != owner_of(1));
+  CHECK(owner_of(0) == owner_of(2));
 }
 
 TEST_CASE("a call that failed is told from one that did well, as a reply and as a stream") {

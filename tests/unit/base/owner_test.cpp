@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 using motion_mcp::base::owner_id;
+using motion_mcp::base::OwnerMemory;
 
 TEST_CASE("an owner id is the same for the same key, in every release") {
   CHECK(owner_id("motion_your_api_key") ==
@@ -22,4 +23,12 @@ TEST_CASE("different keys have different owner ids, none of which holds the key"
   CHECK(owner_id("motion_a") != owner_id("motion_b"));
   CHECK(owner_id("motion_a").size() == 64);
   CHECK(owner_id("motion_a").find("motion") == std::string::npos);
+}
+
+TEST_CASE("what a connection remembers is the owner of the key that it is asked about") {
+  OwnerMemory memory;
+  for (const char* key : {"", "motion_a", "motion_a", "motion_b", "motion_a", "motion_", ""}) {
+    CAPTURE(key);
+    CHECK(memory.id_of(key) == owner_id(key));
+  }
 }
