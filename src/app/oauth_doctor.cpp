@@ -70,7 +70,7 @@ class Walk {
   }
   static Finding failure(const Error& error) { return failure(error.message, error.next_step); }
 
-  Result<net::HttpResponse> send(net::HttpRequest request) {
+  Result<net::HttpResponse> send(const net::HttpRequest& request) {
     return examination_.http.send(request, examination_.clock.now() + kStepDeadline, stop_);
   }
 

@@ -33,8 +33,8 @@ std::optional<Setting> SettingReader::flag(const std::string& name) const {
 }
 
 std::string SettingReader::text(const std::string& name, std::string fallback) const {
-  const auto setting = flag(name);
-  return setting ? setting->text : std::move(fallback);
+  if (auto setting = flag(name)) return std::move(setting)->text;
+  return fallback;
 }
 
 std::vector<std::string> SettingReader::list(const std::string& name) const {

@@ -55,7 +55,7 @@ Error bad_answer(const net::Url& url, const std::string& what) {
 
 Result<net::Url> check_url(const std::string& text) {
   auto url = net::parse_url(text);
-  if (!url) return refused_url(std::move(url.error().message));
+  if (!url) return refused_url(std::move(url).error().message);
   if (!url->https) return refused_url("it must begin with https://");
   if (url->port != kHttpsPort) return refused_url("it must not name a port");
   if (text.find('#') != std::string::npos) return refused_url("it must not have a fragment");

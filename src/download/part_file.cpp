@@ -17,8 +17,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kLockPause{100};
 constexpr int kMaxNumber = 99;
-constexpr std::size_t kMaxSourceBytes = 16 * 1024;
-constexpr std::size_t kBlockBytes = 64 * 1024;
+constexpr std::size_t kMaxSourceBytes = 16UL * 1024;
+constexpr std::size_t kBlockBytes = 64UL * 1024;
 constexpr int kCommonFlags = O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
 
 Error refused(const std::string& path, const std::string& why, std::string next_step) {

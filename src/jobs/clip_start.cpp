@@ -228,21 +228,21 @@ Result<ClipStart::Agent> ClipStart::given_agent() {
 
 Result<void> ClipStart::add_node(Agent& agent) {
   auto node = services_.mosaic.add_node(api_key_, agent.known.agent_id, order_.params, stop_);
-  if (node) {
-    agent.has_params = true;
-    agent.known.node_id = *std::move(node);
-    // A node without a name cannot be told what to make next.
-    if (!agent.known.node_id.empty()) {
-      services_.agents.remember(owner_, label_, agent.known);
-      return {};
+  if (!node) {
+    if (is_in_doubt(node.error()) || node.error().kind == ErrorKind::not_found) {
+      services_.agents.forget(owner_, label_, agent.known.agent_id);
     }
+    return std::move(node).error();
   }
-  const bool may_have_node = node || is_in_doubt(node.error());
-  if (may_have_node || node.error().kind == ErrorKind::not_found) {
+  agent.has_params = true;
+  agent.known.node_id = *std::move(node);
+  if (agent.known.node_id.empty()) {
+    // A node without a name cannot be told what to make next.
     services_.agents.forget(owner_, label_, agent.known.agent_id);
+  } else {
+    services_.agents.remember(owner_, label_, agent.known);
   }
-  if (node) return {};
-  return std::move(node).error();
+  return {};
 }
 
 Result<std::vector<std::string>> ClipStart::runs_of(const Agent& agent) {

@@ -17,7 +17,7 @@ Json page_meta(const std::vector<std::string>& resource_origins) {
 
 }  // namespace
 
-Resource app_resource(App app) {
+Resource app_resource(const App& app) {
   const auto read = [html = app.html, meta = page_meta(app.resource_origins)](
                         const ResourceRequest&) -> Result<ResourceContents> {
     return ResourceContents{std::string(kAppMimeType), std::string(html), false, meta};

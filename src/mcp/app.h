@@ -31,7 +31,7 @@ struct App {
 };
 
 // What resources/read answers for the page.
-Resource app_resource(App app);
+Resource app_resource(const App& app);
 
 // The extension's settings, of a server that has pages.
 Json apps_settings();

@@ -9,8 +9,8 @@
 namespace motion_mcp::mcp {
 namespace {
 
-Resources with_apps(Resources resources, std::vector<App> apps) {
-  for (App& app : apps) resources.fixed.push_back(app_resource(std::move(app)));
+Resources with_apps(Resources resources, const std::vector<App>& apps) {
+  for (const App& app : apps) resources.fixed.push_back(app_resource(app));
   return resources;
 }
 

@@ -49,13 +49,14 @@ class Wait {
       // The last word is a GET's: only it says what a reader of the URL gets.
       auto looked = look(is_over);
       if (stop_.stop_requested()) return cancelled();
-      if (looked) {
-        seen_ = *std::move(looked);
-        if (seen_.is_ready) return WaitEnd{std::move(seen_), false};
-      } else if (!may_pass(looked.error().kind)) {
-        return with_reason(std::move(looked).error());
+      if (!looked) {
+        if (!may_pass(looked.error().kind)) return with_reason(std::move(looked).error());
+        pause(looked.error().retry_after, true);
+        continue;
       }
-      pause(looked ? seen_.retry_after : looked.error().retry_after, !looked);
+      seen_ = *std::move(looked);
+      if (seen_.is_ready) return WaitEnd{std::move(seen_), false};
+      pause(seen_.retry_after, false);
     }
     return WaitEnd{std::move(seen_), true};
   }

@@ -199,7 +199,7 @@ Reply MosaicApi::run(Agent& agent, const Json& body) {
     reply.headers.emplace_back("Retry-After", "1");
     return reply;
   }
-  const Reply failed = mosaic_error(500, "internal_server_error", "Something went wrong.");
+  Reply failed = mosaic_error(500, "internal_server_error", "Something went wrong.");
   if (made.chosen == MosaicCase::error_500) return failed;
 
   const MosaicRun& kept = runs_.emplace(made.id, std::move(made)).first->second;
