@@ -13,7 +13,6 @@ namespace motion_mcp::tools {
 namespace {
 
 using jobs::ListedJob;
-using jobs::OrderState;
 using jobs::Standing;
 using motion::Stage;
 

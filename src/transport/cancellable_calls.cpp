@@ -14,14 +14,12 @@ CancellableCalls::Entry::~Entry() {
 }
 
 void CancellableCalls::cancel(const std::string& session, const jsonrpc::Id& id) {
-  std::stop_source stop(std::nostopstate);
-  {
+  const auto find = [&] {
     const std::lock_guard lock(mutex_);
     const auto found = calls_.find({session, id});
-    if (found == calls_.end()) return;
-    stop = found->second;
-  }
-  stop.request_stop();
+    return found == calls_.end() ? std::stop_source(std::nostopstate) : found->second;
+  };
+  find().request_stop();  // what it wakes may come back to the lock
 }
 
 }  // namespace motion_mcp::transport
