@@ -19,7 +19,7 @@ Resources with_apps(Resources resources, const std::vector<App>& apps) {
 Catalog::Catalog(Features features)
     : tools(std::move(features.tools)),
       has_apps(!features.apps.empty()),
-      resources(with_apps(std::move(features.resources), std::move(features.apps))),
+      resources(with_apps(std::move(features.resources), features.apps)),
       prompts(std::move(features.prompts)),
       has_logging(features.has_logging),
       changes(std::move(features.changes)) {}
