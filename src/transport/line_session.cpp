@@ -202,7 +202,7 @@ struct LineSession::Impl : std::enable_shared_from_this<Impl> {
 
   void serve_one(jsonrpc::Message message) {
     serve(
-        std::move(message), [this](std::optional<std::string> answer) { hold(answer); },
+        std::move(message), [this](const std::optional<std::string>& answer) { hold(answer); },
         [this]() -> Deliver {
           return [self = shared_from_this()](const std::optional<std::string>& answer) {
             if (answer) self->send(*answer);
@@ -220,7 +220,7 @@ struct LineSession::Impl : std::enable_shared_from_this<Impl> {
       answers->add(std::move(answer));
     };
     for (jsonrpc::Message& message : batch) {
-      serve(std::move(message), collect, [&] { return collect; });
+      serve(std::move(message), collect, [&] { return Deliver(collect); });
     }
   }
 };
