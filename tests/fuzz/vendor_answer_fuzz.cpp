@@ -18,12 +18,14 @@ constexpr const char* kKey = "motion_0123456789abcdef";
 constexpr const char* kJob = "00000000-0000-4000-8000-000000000000";
 constexpr std::size_t kMostAttempts = 8;  // more than any call makes
 
-void check_error(const Error& error) {
+// What the service says of an error in JSON is repeated, a proxy's page is not.
+void check_error(const Error& error, const net::HttpResponse& answer) {
   require(!error.message.empty(), "an error says what happened");
   require(error.message.find(kKey) == std::string::npos, "an error does not repeat the key",
           error.message);
   require(error.message.size() + error.next_step.size() < 4096, "an error is short", error.message);
-  require(error.message.find('<') == std::string::npos, "an error holds no HTML", error.message);
+  require(Json::accept(answer.body) || error.message.find('<') == std::string::npos,
+          "an error holds no HTML", error.message);
 }
 
 template <class Call>
@@ -38,7 +40,7 @@ auto ask(const net::HttpResponse& answer, const Call& call) {
   const bool may_repeat_post = answer.status == 429 || answer.status == 503;
   require(attempts == 1 || http.sent().front().method == "GET" || may_repeat_post,
           "a POST that may have been taken is not repeated", std::to_string(answer.status));
-  if (!result) check_error(result.error());
+  if (!result) check_error(result.error(), answer);
   return result;
 }
 
