@@ -118,7 +118,9 @@ class HttpServer {
     is_ready_ = false;
     const auto deadline = base::system_clock().now() + config_.drain;
     const auto for_answers = std::min<std::chrono::milliseconds>(kForAnswers, config_.drain / 2);
-    return listener_->drain(deadline - for_answers, deadline);
+    const bool has_ended = listener_->drain(deadline - for_answers, deadline);
+    observers_.flush();  // with a call still under way nothing here is destroyed
+    return has_ended;
   }
 
  private:
