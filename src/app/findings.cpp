@@ -1,6 +1,7 @@
 #include "app/findings.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/json_value.h"
 #include "base/redact.h"

@@ -1,5 +1,6 @@
 #include "app/mcp_client.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <map>
 #include <mutex>

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "app/commands.h"
 #include "app/mcp_client.h"
 #include "app/tool_outcome.h"

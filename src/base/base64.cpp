@@ -1,6 +1,7 @@
 #include "base/base64.h"
 
 #include <cstdint>
+#include <utility>
 
 namespace motion_mcp::base {
 namespace {

@@ -1,6 +1,7 @@
 #include "jsonrpc/message.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "jsonrpc/dom_builder.h"
 #include "jsonrpc/json_reader.h"

@@ -1,6 +1,7 @@
 #include "mcp/definition.h"
 
 #include <cstdlib>
+#include <utility>
 
 #include "base/log.h"
 

@@ -1,6 +1,7 @@
 #include "mcp/request_state.h"
 
 #include <charconv>
+#include <cstdint>
 #include <utility>
 
 namespace motion_mcp::mcp {

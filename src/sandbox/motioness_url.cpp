@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdint>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "base/base64.h"

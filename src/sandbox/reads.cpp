@@ -1,6 +1,7 @@
 #include "sandbox/reads.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/json_value.h"
 

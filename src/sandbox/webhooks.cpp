@@ -4,6 +4,7 @@
 #include <httplib.h>
 
 #include <chrono>
+#include <mutex>
 #include <utility>
 
 #include "sandbox/url.h"

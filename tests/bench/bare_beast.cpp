@@ -3,6 +3,7 @@
 // motion-mcp's listener costs is measured against it.
 //   bare-beast --body FILE     prints http://127.0.0.1:PORT/mcp
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -20,6 +21,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "base/json_value.h"

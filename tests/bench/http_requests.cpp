@@ -1,5 +1,7 @@
 #include "bench/http_requests.h"
 
+#include <utility>
+
 namespace motion_mcp::bench {
 namespace {
 

@@ -1,6 +1,7 @@
 #include "bench/sandbox_jobs.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/json_value.h"
 #include "bench/give_up.h"

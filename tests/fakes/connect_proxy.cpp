@@ -2,6 +2,7 @@
 
 #include <list>
 #include <mutex>
+#include <stop_token>
 #include <thread>
 #include <utility>
 

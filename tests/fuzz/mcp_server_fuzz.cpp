@@ -3,6 +3,7 @@
 //
 // The first byte says how the connection stands before the first line: '1' to '4' as after the
 // handshake of the versions 2024-11-05 to 2025-11-25, anything else as it begins.
+#include <algorithm>
 #include <array>
 #include <stop_token>
 

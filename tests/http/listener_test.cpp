@@ -2,6 +2,7 @@
 // requests made of one, and to have something of a refused request served.
 #include "transport/http_listener.h"
 
+#include <algorithm>
 #include <set>
 #include <stdexcept>
 #include <thread>

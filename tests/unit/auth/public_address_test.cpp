@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+
 using motion_mcp::auth::is_public_address;
 
 TEST_CASE("addresses of the public internet may be spoken to") {

@@ -6,6 +6,7 @@
 
 #include <limits>
 #include <string>
+#include <utility>
 
 using namespace motion_mcp;
 using namespace motion_mcp::jsonrpc;

@@ -2,6 +2,7 @@
 // a signature that is really checked, one generation per asset, and events that can be resumed.
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <fstream>
 #include <iterator>
 #include <string>

@@ -1,5 +1,7 @@
 // Tries to make a waiting get_video_status answer too late, too long, as an error, or without a
 // word on what to do; and to make giving it up look as if the job were gone.
+#include <algorithm>
+
 #include "tools/tool_table.h"
 #include "unit/jobs/watch_bench.h"
 
