@@ -110,15 +110,15 @@ TEST_CASE("the file host gets the URL and no header of ours, but for the range")
 }
 
 TEST_CASE("a body that is cut anywhere is gone on with, and the file is the same") {
-  for (std::size_t cut = 0; cut <= 600; ++cut) {
+  for (std::size_t cut = 0; cut <= 150; ++cut) {
     CAPTURE(cut);
     Bench bench;
-    bench.host.file = an_mp4(600);
+    bench.host.file = an_mp4(150);
     bench.host.piece = 7;
     bench.host.cuts = {cut};
     bench.saved();
-    CHECK(bench.host.body_bytes == 600);
-    CHECK(bench.host.requests.size() == (cut < 600 ? 2 : 1));
+    CHECK(bench.host.body_bytes == 150);
+    CHECK(bench.host.requests.size() == (cut < 150 ? 2 : 1));
   }
 }
 
