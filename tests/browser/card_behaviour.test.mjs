@@ -246,6 +246,33 @@ describe('the video', { timeout: 300_000, concurrency: 2 }, () => {
     await host.close();
   });
 
+  test('whose file is spoilt is given up after one fresh link, whether or not somebody sees it', async () => {
+    let count = 0;
+    const spoilt = () => ready(`${media.origin}/spoilt/16x9.mp4?${++count}`);
+    const host = await draw(atWork('running'), { serve: spoilt, page: { reducedMotion: 'no-preference' } });
+    await says(host, 'The video cannot be played here. Open or download it instead.');
+    assert.equal(looks(host), 2);
+    assert.deepEqual(await offers(host), ['Download', 'Open', 'Revise']);
+    await host.close();
+  });
+
+  test('that plays is left alone by a look that is refused; one that does not is gone', async () => {
+    for (const [first, label] of [[ready(clip('16x9')), 'Ready'], [ready(endedLink('a')), 'This video cannot be read']]) {
+      let answer;
+      const answered = new Promise((resolve) => { answer = resolve; });
+      const host = await mount(browser, views, { html, csp: { resourceDomains: [media.origin] }, callTool: () => answered });
+      await host.bridge.sendToolInput({ arguments: { job_id } });
+      await host.bridge.sendToolResult(first);
+      if (label === 'Ready') await hasPicture(host);
+      await until('a look', () => looks(host) > 0);
+      answer(refusal('unauthenticated', 'get_video_status failed and nothing was spent: the key was refused.'));
+      await says(host, label);
+      await until('an end', async () => (await host.view.locator('video').isVisible()) === (label === 'Ready'));
+      assert.deepEqual(await offers(host), label === 'Ready' ? ['Download', 'Open', 'Revise'] : []);
+      await host.close();
+    }
+  });
+
   test('whose new link is being asked for says so, and asks once', async () => {
     let answer;
     const answered = new Promise((resolve) => { answer = resolve; });
@@ -457,6 +484,39 @@ describe('hosts that do less', { timeout: 300_000, concurrency: 2 }, () => {
     await host.close();
   });
 
+  test('a change whose call was stopped may have been taken', async () => {
+    const host = await mount(browser, views, { html });
+    await host.bridge.sendToolInput({ arguments: { job_id, prompt } });
+    await says(host, 'Sending the change');
+    await host.bridge.sendToolCancelled({ reason: 'user action' });
+    await says(host, 'Stopped');
+    assert.equal(looks(host), 0);
+    await host.close();
+  });
+
+  test('a look that was stopped, or failed for now, is looked at by the card', async () => {
+    const ends = [
+      (host) => host.bridge.sendToolCancelled({ reason: 'user action' }),
+      (host) => host.bridge.sendToolResult(refusal('rate_limited', 'Too often.')),
+    ];
+    for (const end of ends) {
+      const host = await mount(browser, views, { html, callTool: () => atWork('running') });
+      await host.bridge.sendToolInput({ arguments: { job_id } });
+      await says(host, 'Looking up the video');
+      await end(host);
+      await says(host, 'Making the video');
+      await host.close();
+    }
+  });
+
+  test('what was said before the host introduced itself is gone on with', async () => {
+    const host = await mount(browser, views, { html, callTool: () => atWork('running'), early: [
+      ['tool-input', { arguments: { prompt } }], ['tool-result', atWork('queued')],
+    ] });
+    await says(host, 'Making the video');
+    await host.close();
+  });
+
   test('requests of the host are answered, known or not', async () => {
     const host = await draw(atWork('running'));
     await assert.rejects(host.bridge.request({ method: 'tools/list', params: {} }), /Method not found/);
@@ -545,6 +605,24 @@ describe('people', { timeout: 300_000, concurrency: 2 }, () => {
     await withClock(host, 11_000);
     await host.view.getByText('Sent to the conversation.').waitFor({ state: 'hidden' });
     assert.equal(await host.view.locator('#revise').isVisible(), false);
+    await host.close();
+  });
+
+  test('who write on while they are being asked lose nothing', async () => {
+    const host = await draw(ready(clip('16x9')));
+    let answer;
+    host.bridge.onmessage = (params) => new Promise((resolve) => { host.messages.push(params); answer = resolve; });
+    await act(host, 'Revise');
+    await host.view.locator('#change').fill('A larger title.');
+    await host.view.locator('#send').click();
+    await until('the message', () => host.messages.length === 1);
+    await host.view.locator('#cancel').click();
+    await act(host, 'Revise');
+    await host.view.locator('#change').fill('A smaller title.');
+    answer({});
+    await says(host, 'Sent to the conversation.');
+    assert.equal(await host.view.locator('#change').inputValue(), 'A smaller title.');
+    assert.ok(await host.view.locator('#revise').isVisible());
     await host.close();
   });
 

@@ -23,8 +23,9 @@ class FrameTransport {
 }
 
 // Draws a view in a page of its own. `client` (or null) serves the view's calls of tools; `callTool` does instead of it when given.
-// With `clock`, time in the page passes by page.clock alone. What the view asked for is in `links`, `files`, `messages`, `contexts`, `heights` and `calls`, in order.
-export async function mount(browser, server, { html, csp, client = null, callTool, capabilities = everything, context = {}, clock = false, page: options = {} }) {
+// With `clock`, time in the page passes by page.clock alone. `early` are notifications that the view gets before its host has
+// answered ui/initialize. What the view asked for is in `links`, `files`, `messages`, `contexts`, `heights` and `calls`, in order.
+export async function mount(browser, server, { html, csp, client = null, callTool, capabilities = everything, context = {}, clock = false, early = [], page: options = {} }) {
   const theme = context.theme ?? 'light';
   const { page, complaints, close } = await openPage(browser, { viewport: { width: 672, height: 900 }, ...options });
   if (clock) {
@@ -44,7 +45,15 @@ export async function mount(browser, server, { html, csp, client = null, callToo
   bridge.ondownloadfile = keep(host.files);
   bridge.onmessage = keep(host.messages);
   bridge.onupdatemodelcontext = keep(host.contexts);
-  await bridge.connect(new FrameTransport(page));
+  const transport = new FrameTransport(page);
+  await bridge.connect(transport);
+  const receive = transport.onmessage;
+  transport.onmessage = async (message) => {
+    if (message.method === 'ui/initialize') {
+      for (const [name, params] of early) await transport.send({ jsonrpc: '2.0', method: `ui/notifications/${name}`, params });
+    }
+    receive(message);
+  };
   // In place of the bridge's own, which only forwards.
   const serve = callTool ?? ((params) => client.callTool(params));
   bridge.oncalltool = async (params) => {
