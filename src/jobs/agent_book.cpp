@@ -29,6 +29,16 @@ void AgentBook::remember_again(std::string_view owner, std::string_view label,
       {owner, label, agent.agent_id, agent.node_id});
 }
 
+bool AgentBook::take(std::string_view owner, std::string_view label, std::string_view agent_id) {
+  const std::scoped_lock lock(mutex_);
+  const auto database = opened();
+  if (!database) return false;
+  const auto taken = (*database)->query(
+      "DELETE FROM agents WHERE owner = ?1 AND label = ?2 AND agent_id = ?3 RETURNING agent_id",
+      {owner, label, agent_id});
+  return taken && !taken->empty();
+}
+
 void AgentBook::forget(std::string_view owner, std::string_view label, std::string_view agent_id) {
   run("DELETE FROM agents WHERE owner = ?1 AND label = ?2 AND agent_id = ?3",
       {owner, label, agent_id});

@@ -29,6 +29,8 @@ class AgentBook {
   void remember(std::string_view owner, std::string_view label, const KnownAgent& agent);
   // Unless another agent took the place.
   void remember_again(std::string_view owner, std::string_view label, const KnownAgent& agent);
+  // Takes the agent out of the book; true for one taker alone, of all threads and processes.
+  bool take(std::string_view owner, std::string_view label, std::string_view agent_id);
   void forget(std::string_view owner, std::string_view label, std::string_view agent_id);
 
  private:

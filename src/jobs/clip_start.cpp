@@ -17,9 +17,13 @@ using std::chrono::seconds;
 // Before each look at the list right after a start: a run may take a moment to show.
 constexpr std::array kLookAfter = {seconds(0), seconds(1), seconds(3)};
 
+std::string label_of_named(const std::string& agent_id) {
+  return "agent " + agent_id;
+}
+
 // Agents of this server's are told apart by what a caller may ask of them.
 std::string label_of(const ClipOrder& order) {
-  if (!order.agent_id.empty()) return "agent " + order.agent_id;
+  if (!order.agent_id.empty()) return label_of_named(order.agent_id);
   return order.agent.visibility + " " + order.agent.name;
 }
 
@@ -53,19 +57,27 @@ Error not_shown_yet(seconds age) {
                        " s: if the run has not come by then, it is started anew.");
 }
 
-Error several_runs(const std::vector<std::string>& run_ids) {
-  std::string list;
-  for (const std::string& id : run_ids) list += (list.empty() ? "" : ", ") + id;
-  return not_known("the agent has runs of which this server does not know whose they are: " + list,
-                   "Call get_clip_status with these; only if none is the clip, call generate_clip "
-                   "again with allow_duplicate=true.");
+// Another run on an agent that has one in doubt could not be told from it.
+std::string order_again(const ClipTrace& start) {
+  const bool is_named = start.label == label_of_named(start.agent_id);
+  return std::string("call generate_clip again with allow_duplicate=true") +
+         (is_named ? " and without agent_id." : ".");
 }
 
-Error agent_is_gone(const std::string& agent_id) {
-  return not_known("its agent " + agent_id + " is gone, so its runs cannot be looked up any more",
-                   "Look at https://mosaic.so whether credits were spent; only if not, or if the "
-                   "clip is to be made once more, call generate_clip again with "
-                   "allow_duplicate=true.");
+Error several_runs(const std::vector<std::string>& run_ids, const ClipTrace& start) {
+  std::string list;
+  for (const std::string& id : run_ids) list += (list.empty() ? "" : ", ") + id;
+  return not_known(
+      "the agent has runs of which this server does not know whose they are: " + list,
+      "Call get_clip_status with these; only if none is the clip, " + order_again(start));
+}
+
+Error agent_is_gone(const ClipTrace& start) {
+  return not_known(
+      "its agent " + start.agent_id + " is gone, so its runs cannot be looked up any more",
+      "Look at https://mosaic.so whether credits were spent; only if not, or if the clip is to be "
+      "made once more, " +
+          order_again(start));
 }
 
 Error start_in_doubt(const std::string& agent_id) {
@@ -112,13 +124,14 @@ ClipTrace clip_trace_from(const std::string& text) {
 }
 
 ClipStart::ClipStart(const ClipServices& services, std::string_view api_key, const ClipOrder& order,
-                     std::stop_token stop)
+                     std::stop_token stop, std::stop_token ending)
     : services_(services),
       api_key_(api_key),
       owner_(base::owner_id(api_key)),
       order_(order),
       label_(label_of(order)),
-      stop_(std::move(stop)) {}
+      stop_(std::move(stop)),
+      ending_(std::move(ending)) {}
 
 std::string ClipStart::exists(const Agent& agent) const {
   if (agent.known.agent_id.empty()) return {};
@@ -174,75 +187,91 @@ std::vector<PriorOrder> ClipStart::starts_in_doubt(const std::string& agent_id) 
   return *std::move(starts);
 }
 
+// The book has no agent while a node is added to it: another process, or the next after a crash,
+// would add a second one, and every run from then on would pay for both.
 Result<ClipStart::Agent> ClipStart::find_or_make_agent() {
   if (!order_.agent_id.empty()) return given_agent();
-  Agent agent;
   const auto known = services_.agents.find(owner_, label_);
-  if (known) agent.known = *known;
-  if (!known) {
-    auto made = services_.mosaic.create_agent(api_key_, order_.agent, stop_);
-    if (!made) return free_step_failed(std::move(made).error(), {});
-    agent.known.agent_id = *std::move(made);
-    agent.is_new = true;
-    services_.agents.remember(owner_, label_, agent.known);
-  }
-  if (!agent.known.node_id.empty()) return agent;
+  if (!known) return make_agent();
+  Agent agent;
+  agent.known = *known;
+  if (!known->node_id.empty()) return agent;
+  if (!services_.agents.take(owner_, label_, known->agent_id)) return make_agent();
   auto added = add_node(agent);
   if (added) return agent;
   // It was deleted since it was remembered.
-  if (!agent.is_new && added.error().kind == ErrorKind::not_found) return find_or_make_agent();
-  return free_step_failed(std::move(added).error(),
-                          services_.agents.find(owner_, label_) ? exists(agent) : std::string());
+  if (added.error().kind == ErrorKind::not_found) return make_agent();
+  return std::move(added).error();
+}
+
+Result<ClipStart::Agent> ClipStart::make_agent() {
+  auto made = services_.mosaic.create_agent(api_key_, order_.agent, stop_);
+  if (!made) return free_step_failed(std::move(made).error(), {});
+  Agent agent;
+  agent.known.agent_id = *std::move(made);
+  agent.is_new = true;
+  TRY(add_node(agent));
+  return agent;
 }
 
 // An agent that the caller names may be one that nobody here knows: what it has is looked at, for a
-// second node would make a second clip.
+// second node would make a second clip. Once more after a node was added: another process may have
+// done so, too.
 Result<ClipStart::Agent> ClipStart::given_agent() {
   Agent agent;
   agent.known.agent_id = order_.agent_id;
-  if (const auto known = services_.agents.find(owner_, label_)) {
+  const auto known = services_.agents.find(owner_, label_);
+  if (known && !known->node_id.empty()) {
     agent.known = *known;
     return agent;
   }
+  std::vector<std::string> generating = TRY(generating_nodes());
+  if (generating.empty()) {
+    TRY(add_node(agent));
+    generating = TRY(generating_nodes());
+  } else {
+    agent.known.node_id = generating.front();
+  }
+  if (generating.size() > 1) {
+    services_.agents.forget(owner_, label_, agent.known.agent_id);
+    return Error{ErrorKind::conflict,
+                 "the agent has " + std::to_string(generating.size()) +
+                     " Video Generation nodes, and a run would pay for all of them",
+                 "Leave agent_id out, so that an agent of its own is used."};
+  }
+  keep(agent);
+  return agent;
+}
+
+Result<std::vector<std::string>> ClipStart::generating_nodes() {
   const auto nodes = services_.mosaic.nodes(api_key_, order_.agent_id, stop_);
   if (!nodes) return free_step_failed(nodes.error(), {});
   std::vector<std::string> generating;
   for (const mosaic::AgentNode& node : *nodes) {
     if (node.node_type_id == mosaic::kVideoGenerationNode) generating.push_back(node.node_id);
   }
-  if (generating.size() > 1) {
-    return Error{ErrorKind::conflict,
-                 "the agent has " + std::to_string(generating.size()) +
-                     " Video Generation nodes, and a run would pay for all of them",
-                 "Leave agent_id out, so that an agent of its own is used."};
-  }
-  if (generating.size() == 1) {
-    agent.known.node_id = generating.front();
-    services_.agents.remember(owner_, label_, agent.known);
-    return agent;
-  }
-  auto added = add_node(agent);
-  if (!added) return free_step_failed(std::move(added).error(), {});
-  return agent;
+  return generating;
 }
 
 Result<void> ClipStart::add_node(Agent& agent) {
   auto node = services_.mosaic.add_node(api_key_, agent.known.agent_id, order_.params, stop_);
   if (!node) {
-    if (is_in_doubt(node.error()) || node.error().kind == ErrorKind::not_found) {
-      services_.agents.forget(owner_, label_, agent.known.agent_id);
-    }
-    return std::move(node).error();
+    Error error = std::move(node).error();
+    if (error.kind == ErrorKind::not_found && !agent.is_new) return error;
+    const bool is_without = !is_in_doubt(error) && error.kind != ErrorKind::not_found;
+    const bool is_kept = is_without && order_.agent_id.empty();
+    if (is_kept) services_.agents.remember_again(owner_, label_, agent.known);
+    return free_step_failed(std::move(error), is_kept ? exists(agent) : std::string());
   }
   agent.has_params = true;
   agent.known.node_id = *std::move(node);
-  if (agent.known.node_id.empty()) {
-    // A node without a name cannot be told what to make next.
-    services_.agents.forget(owner_, label_, agent.known.agent_id);
-  } else {
-    services_.agents.remember(owner_, label_, agent.known);
-  }
+  if (order_.agent_id.empty()) keep(agent);
   return {};
+}
+
+// A node without a name cannot be told what to make next.
+void ClipStart::keep(const Agent& agent) {
+  if (!agent.known.node_id.empty()) services_.agents.remember(owner_, label_, agent.known);
 }
 
 Result<std::vector<std::string>> ClipStart::runs_of(const Agent& agent) {
@@ -254,7 +283,8 @@ Result<motion::Started> ClipStart::send() {
   const std::string& agent_id = agent_.known.agent_id;
   mosaic::RunSpec spec{{}, order_.params, order_.callback_url};
   if (!agent_.has_params) spec.node_id = agent_.known.node_id;
-  auto run_id = services_.mosaic.start_run(api_key_, agent_id, spec, stop_);
+  is_sent_ = true;
+  auto run_id = services_.mosaic.start_run(api_key_, agent_id, spec, stop_, ending_);
   if (run_id) return motion::Started{*std::move(run_id), "running", {}};
 
   Error error = std::move(run_id).error();
@@ -277,6 +307,7 @@ Result<motion::Started> ClipStart::send() {
 }
 
 Result<Reconciled> ClipStart::reconcile(const std::string& trace, seconds age) {
+  const std::stop_token& stop = is_sent_ ? ending_ : stop_;
   const ClipTrace start = clip_trace_from(trace);
   if (start.agent_id.empty()) {
     return not_known("nothing is known of the agent",
@@ -285,27 +316,30 @@ Result<Reconciled> ClipStart::reconcile(const std::string& trace, seconds age) {
   }
   for (const seconds pause : kLookAfter) {
     const bool is_late = age >= kRunShowsWithin;
-    if (!services_.clock.sleep_until(services_.clock.now() + pause, stop_)) break;
-    auto found = unknown_runs(start);
-    if (!found && found.error().kind == ErrorKind::not_found) return agent_is_gone(start.agent_id);
-    if (!found) {
-      return not_known(found.error().message,
+    if (!services_.clock.sleep_until(services_.clock.now() + pause, stop)) break;
+    auto listed = services_.mosaic.run_ids(api_key_, start.agent_id, stop);
+    if (!listed && listed.error().kind == ErrorKind::not_found) return agent_is_gone(start);
+    if (!listed) {
+      return not_known(listed.error().message,
                        "Call generate_clip again with the same arguments in a minute.");
     }
+    // In this order: another order whose run is in the list is in doubt now, or has its run known.
     const bool may_be_anothers = starts_in_doubt(start.agent_id).size() > 1;
-    if (found->size() > 1 || (found->size() == 1 && may_be_anothers)) return several_runs(*found);
-    if (found->size() == 1 || is_late) {
+    const std::vector<std::string> found = unknown_of(*std::move(listed), start);
+    if (found.size() > 1 || (found.size() == 1 && may_be_anothers)) {
+      return several_runs(found, start);
+    }
+    if ((found.size() == 1 || is_late) && !start.node_id.empty()) {
       services_.agents.remember_again(owner_, start.label, {start.agent_id, start.node_id});
     }
-    if (found->size() == 1) return Reconciled{motion::Started{found->front(), "running", {}}};
+    if (found.size() == 1) return Reconciled{motion::Started{found.front(), "running", {}}};
     if (is_late) return Reconciled{std::nullopt};
   }
   return not_shown_yet(age);
 }
 
-// The agent's runs that neither were there before nor were started by another order.
-Result<std::vector<std::string>> ClipStart::unknown_runs(const ClipTrace& trace) {
-  std::vector<std::string> runs = TRY(services_.mosaic.run_ids(api_key_, trace.agent_id, stop_));
+std::vector<std::string> ClipStart::unknown_of(std::vector<std::string> runs,
+                                               const ClipTrace& trace) {
   std::erase_if(runs, [&](const std::string& run_id) {
     const auto& before = trace.known_runs;
     if (std::find(before.begin(), before.end(), run_id) != before.end()) return true;

@@ -62,8 +62,10 @@ ClipTrace clip_trace_from(const std::string& text);
 // from prepare() to the end of the object.
 class ClipStart {
  public:
+  // `stop` and `ending` as in mosaic::Client::start_run: a start that was sent is seen through, and
+  // looked for, although nobody waits for it any more.
   ClipStart(const ClipServices& services, std::string_view api_key, const ClipOrder& order,
-            std::stop_token stop);
+            std::stop_token stop, std::stop_token ending = {});
 
   // Finds or makes the agent and its node and writes `order.trace`. Nothing is spent; an error says
   // what exists already.
@@ -83,10 +85,15 @@ class ClipStart {
   // starts is in doubt, so that a run found later could be of either.
   Result<bool> take_agent();
   std::vector<PriorOrder> starts_in_doubt(const std::string& agent_id);
+  Result<Agent> make_agent();
   Result<Agent> given_agent();
+  // The Video Generation nodes of the agent that the caller named.
+  Result<std::vector<std::string>> generating_nodes();
   Result<void> add_node(Agent& agent);
+  void keep(const Agent& agent);
   Result<std::vector<std::string>> runs_of(const Agent& agent);
-  Result<std::vector<std::string>> unknown_runs(const ClipTrace& trace);
+  // Of `runs`, those that neither were there before nor were started by another order.
+  std::vector<std::string> unknown_of(std::vector<std::string> runs, const ClipTrace& trace);
   [[nodiscard]] std::string exists(const Agent& agent) const;
 
   const ClipServices services_;
@@ -95,6 +102,8 @@ class ClipStart {
   const ClipOrder order_;
   const std::string label_;
   const std::stop_token stop_;
+  const std::stop_token ending_;
+  bool is_sent_ = false;
   OneAtATime::Turn turn_;  // of the label
   OneAtATime::Turn agent_turn_;
   Agent agent_;

@@ -154,6 +154,15 @@ Result<OrderId> insert(Database& database, const NewOrder& order, std::string_vi
   return database.last_insert_id();
 }
 
+Result<void> close_in(Database& database, OrderId order, OrderState state, std::string_view job_id,
+                      std::string_view status, base::WallTime now) {
+  const std::string id = stored_id(job_id);
+  return database.run(
+      "UPDATE orders SET state = ?2, job_id = coalesce(?3, job_id), status = ?4, answered_at = ?5, "
+      "status_at = iif(?4 IS NULL, NULL, ?5) WHERE id = ?1",
+      {order, word_of(state), text_or_null(id), text_or_null(status), to_stored(now)});
+}
+
 }  // namespace
 
 Ledger::Ledger(Options options, const base::Clock& clock)
@@ -183,9 +192,7 @@ Result<Admission> Ledger::admit(const NewOrder& order, const Rules& rules) {
     }
     auto reached = TRY(reached_in(*database, order.owner, now, rules.ceilings));
     if (reached) return Admission(*std::move(reached));
-    const std::string prompt =
-        options_.keep_prompts ? base::clip(order.prompt, kPromptCodePoints) : "";
-    const OrderId id = TRY(insert(*database, order, prompt, now));
+    const OrderId id = TRY(insert(*database, order, kept_of(order.prompt), now));
     // Not before the insert: the id of a row that went is never given again so.
     TRY(database->run("DELETE FROM orders WHERE state = 'refused' AND ordered_at <= ?1",
                       {to_stored(now - kRefusedKeptFor)}));
@@ -199,12 +206,20 @@ Result<void> Ledger::close(OrderId order, OrderState state, std::string_view job
                            std::string_view status) {
   const std::scoped_lock lock(mutex_);
   Database* database = TRY(opened());
-  const std::string id = stored_id(job_id);
-  const std::int64_t now = to_stored(clock_.wall());
-  return report(database->run(
-      "UPDATE orders SET state = ?2, job_id = coalesce(?3, job_id), status = ?4, answered_at = ?5, "
-      "status_at = iif(?4 IS NULL, NULL, ?5) WHERE id = ?1",
-      {order, word_of(state), text_or_null(id), text_or_null(status), now}));
+  return report(close_in(*database, order, state, job_id, status, clock_.wall()));
+}
+
+Result<void> Ledger::add_past(const NewOrder& order, base::WallTime ordered_at, OrderState state,
+                              std::string_view job_id, std::string_view status) {
+  const std::scoped_lock lock(mutex_);
+  Database* database = TRY(opened());
+  const auto attempt = [&]() -> Result<void> {
+    Transaction transaction = TRY(Transaction::begin(*database));
+    const OrderId id = TRY(insert(*database, order, kept_of(order.prompt), ordered_at));
+    TRY(close_in(*database, id, state, job_id, status, clock_.wall()));
+    return transaction.commit();
+  };
+  return report(attempt());
 }
 
 Result<std::optional<Followup>> Ledger::last_followup(std::string_view owner,
@@ -276,8 +291,10 @@ Result<void> Ledger::note_status(std::string_view owner, std::string_view job_id
     // Reading waits for nobody; a write is worth its cost only when something is new.
     const auto rows = TRY(database->query(
         "SELECT id, status IS ?3 AND outcome IS ?4 FROM orders WHERE owner = ?1 AND job_id = ?2 "
-        "AND state != 'refused' ORDER BY id DESC LIMIT 1",
-        {owner, std::string_view(stored_id(job_id)), status, word_of(outcome)}));
+        "AND (state IN ('started', 'uncertain') OR state = 'starting' AND ordered_at <= ?5) "
+        "ORDER BY id DESC LIMIT 1",
+        {owner, std::string_view(stored_id(job_id)), status, word_of(outcome),
+         to_stored(clock_.wall() - kStartingFor)}));
     if (rows.empty() || rows.front().integer(1) == 1) return {};
     return database->run(
         "UPDATE orders SET status = ?2, outcome = ?3, status_at = ?4 WHERE id = ?1",
@@ -296,6 +313,10 @@ Result<JobIds> Ledger::job_ids(std::string_view owner, std::string_view prefix, 
   const std::scoped_lock lock(mutex_);
   Database* database = TRY(opened());
   return report(find_job_ids(*database, owner, prefix, limit));
+}
+
+std::string Ledger::kept_of(const std::string& prompt) const {
+  return options_.keep_prompts ? base::clip(prompt, kPromptCodePoints) : "";
 }
 
 Result<Database*> Ledger::opened() {

@@ -64,6 +64,10 @@ class Ledger {
   Result<void> close(OrderId order, OrderState state, std::string_view job_id = {},
                      std::string_view status = {});
 
+  // An order of before, which was sent while the ledger could not be used, as it is known now.
+  Result<void> add_past(const NewOrder& order, base::WallTime ordered_at, OrderState state,
+                        std::string_view job_id, std::string_view status);
+
   // The last followup of the job that was not refused; accepted when it is known to be started.
   Result<std::optional<Followup>> last_followup(std::string_view owner, std::string_view job_id);
   // The job was seen at work after its last followup, so that one was taken.
@@ -78,7 +82,8 @@ class Ledger {
   // What is kept of the prompt that the job was first ordered with; empty when that is nothing.
   Result<std::string> prompt_of(std::string_view owner, std::string_view job_id);
 
-  // What a read of the job showed. Writes only what is new.
+  // What a read of the job showed. Writes only what is new, and not to an order that is being sent:
+  // what was read was before it.
   enum class Outcome { unfinished, ready, failed };
   Result<void> note_status(std::string_view owner, std::string_view job_id, std::string_view status,
                            Outcome outcome);
@@ -90,6 +95,7 @@ class Ledger {
   Result<JobIds> job_ids(std::string_view owner, std::string_view prefix, std::size_t limit);
 
  private:
+  [[nodiscard]] std::string kept_of(const std::string& prompt) const;
   Result<base::Database*> opened();
   template <class Value>
   Result<Value> report(Result<Value> result);

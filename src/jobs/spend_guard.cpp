@@ -31,12 +31,14 @@ struct SpendGuard::Written {
   Ledger* where = nullptr;
   OrderId id = 0;
   bool is_in_ledger = true;
+  base::WallTime at = {};
 };
 
 SpendGuard::SpendGuard(Ledger& ledger, const base::Clock& clock, Options options)
     : ledger_(ledger), clock_(clock), options_(options), memory_({}, clock) {}
 
 Result<Placed> SpendGuard::place(const PaidOrder& paid, const std::stop_token& stop) {
+  write_down_missed();
   NewOrder order = paid.order;
   Ledger::Rules rules{std::nullopt, options_.ceilings};
   const base::SteadyTime give_up = clock_.now() + kLongestWait;
@@ -71,14 +73,15 @@ Result<Placed> SpendGuard::place(const PaidOrder& paid, const std::stop_token& s
     // Another process was faster.
     const auto& prior = std::get<PriorOrder>(admission);
     if (prior.state != OrderState::starting || clock_.now() >= give_up) {
-      return answer_for(prior, paid);
+      if (auto placed = TRY(judge_prior(paid, {prior, written.where}))) return *std::move(placed);
+      continue;
     }
     if (!clock_.sleep_until(clock_.now() + kLookAgainAfter, stop)) return stopped();
   }
 
   Result<motion::Started> outcome = paid.send();
   const bool is_unknown = !outcome && outcome.error().spent == Spent::unknown;
-  if (is_unknown && paid.reconcile && !stop.stop_requested()) {
+  if (is_unknown && paid.reconcile) {
     // Only that it was taken can be known so soon.
     auto found = paid.reconcile(order.trace, seconds(0));
     if (found && found->started) outcome = *std::move(found->started);
@@ -156,12 +159,13 @@ Result<std::optional<Placed>> SpendGuard::judge_prior(const PaidOrder& paid, con
 
 Result<Admission> SpendGuard::admit(const NewOrder& order, const Ledger::Rules& rules,
                                     Written& written) {
+  const base::WallTime now = clock_.wall();
   auto admission = ledger_.admit(order, rules);
   if (admission) {
-    written = {&ledger_, 0, true};
+    written = {&ledger_, 0, true, now};
     return admission;
   }
-  written = {&memory_, 0, false};
+  written = {&memory_, 0, false, now};
   memory_is_used_ = true;
   return memory_.admit(order, rules);
 }
@@ -178,7 +182,14 @@ void SpendGuard::close(const NewOrder& order, const Result<motion::Started>& out
     state = outcome.error().spent == Spent::no ? OrderState::refused : OrderState::uncertain;
   }
   const auto closed = written.where->close(written.id, state, job_id, status);
-  if (closed || written.where == &memory_) return;
+  if (closed && written.is_in_ledger) return;
+  Missed missed{order, written.at, state, job_id, status, {}};
+  if (written.is_in_ledger) missed.id = written.id;
+  {
+    const std::scoped_lock lock(missed_mutex_);
+    missed_.push_back(std::move(missed));
+  }
+  if (!written.is_in_ledger) return;
 
   // The ledger still says `starting`, which is right for everyone but this process.
   written.is_in_ledger = false;
@@ -192,12 +203,27 @@ void SpendGuard::close(const NewOrder& order, const Result<motion::Started>& out
 
 Result<Placed> SpendGuard::answer_for(const PriorOrder& prior, const PaidOrder& paid) const {
   const seconds age = age_of(prior, clock_.wall());
-  if (prior.state != OrderState::started) {
+  if (prior.state != OrderState::started && !paid.repeats_are_free) {
     PriorOrder shown = prior;
     shown.job_id = paid.order.job_id;
     return outcome_of_prior_unknown(shown, age, options_.duplicate_window - age);
   }
   return Placed{{prior.job_id, prior.status, {}}, age, true, prior.trace};
+}
+
+// The first that fails ends it: what is left keeps its order for the next time.
+void SpendGuard::write_down_missed() {
+  const std::scoped_lock lock(missed_mutex_);
+  std::size_t written = 0;
+  for (const Missed& missed : missed_) {
+    const auto done = missed.id
+                          ? ledger_.close(*missed.id, missed.state, missed.job_id, missed.status)
+                          : ledger_.add_past(missed.order, missed.ordered_at, missed.state,
+                                             missed.job_id, missed.status);
+    if (!done) break;
+    ++written;
+  }
+  missed_.erase(missed_.begin(), missed_.begin() + static_cast<std::ptrdiff_t>(written));
 }
 
 }  // namespace motion_mcp::jobs

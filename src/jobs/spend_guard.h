@@ -6,9 +6,11 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -43,6 +45,9 @@ struct PaidOrder {
   // when that cannot be known, or not yet. Empty where the service has no way to tell.
   std::function<Result<Reconciled>(const std::string& trace, std::chrono::seconds age)> reconcile =
       {};
+  // The service does not charge again for what it was asked for before: an order in doubt is no
+  // obstacle, and counts as one that was sent.
+  bool repeats_are_free = false;
   OrderWords words = {};
 };
 
@@ -56,7 +61,8 @@ struct Placed {
 };
 
 // Thread-safe; ledger and clock must outlive it. While the ledger fails, an account in memory takes
-// its place, so that the guard still knows what this process did.
+// its place, so that the guard still knows what this process did; the next order that finds the
+// ledger at work again writes down there what it missed.
 class SpendGuard {
  public:
   // Hosts give up on a call after 30 s or more.
@@ -90,6 +96,16 @@ class SpendGuard {
  private:
   struct Written;
 
+  // What became of an order, where the ledger does not say so.
+  struct Missed {
+    NewOrder order;
+    base::WallTime ordered_at;
+    OrderState state = OrderState::uncertain;
+    std::string job_id;
+    std::string status;
+    std::optional<OrderId> id;  // of its row, which says `starting`
+  };
+
   struct Found {
     PriorOrder prior;
     Ledger* where = nullptr;
@@ -106,6 +122,7 @@ class SpendGuard {
   Result<Admission> admit(const NewOrder& order, const Ledger::Rules& rules, Written& written);
   void close(const NewOrder& order, const Result<motion::Started>& outcome, Written& written);
   Result<Placed> answer_for(const PriorOrder& prior, const PaidOrder& paid) const;
+  void write_down_missed();
 
   Ledger& ledger_;
   const base::Clock& clock_;
@@ -113,6 +130,8 @@ class SpendGuard {
   Ledger memory_;  // for when ledger_ fails
   std::atomic<bool> memory_is_used_ = false;
   OneAtATime sending_;
+  std::mutex missed_mutex_;
+  std::vector<Missed> missed_;  // in the order in which they were sent
 };
 
 }  // namespace motion_mcp::jobs

@@ -229,7 +229,13 @@ struct BasicWatcher<View>::Impl {
     std::erase(watch->members, member);
     if (!watch->members.empty()) return;
     watch->api_key.clear();
-    if (!watch->is_reading) plan(watch);
+    if (!watch->is_reading && is_known(watch)) plan(watch);
+  }
+
+  // Not so once it was forgotten, while who heard the end of it kept the subscription.
+  [[nodiscard]] bool is_known(const SharedWatch& watch) const {
+    const auto known = watches.find(watch->name);
+    return known != watches.end() && known->second == watch;
   }
 
   Result<SharedWatch> find_or_add(const std::string& owner, std::string_view job_id) {
@@ -323,6 +329,7 @@ struct BasicWatcher<View>::Impl {
     Members told = watch->members;
     if (is_final(*look)) {
       watch->reads = 0;
+      watch->next_read = std::max(watch->read_at + kFreshFor, watch->held_till);
       watch->members.clear();
       watch->api_key.clear();
     }
@@ -356,6 +363,8 @@ Result<typename BasicWatcher<View>::Joined> BasicWatcher<View>::join(std::string
   joined.before = TRY(impl_->join(api_key, job_id, member, watch));
   joined.subscription = impl_->subscribe(watch, member);
   joined.before = impl_->in_present_light(*watch, joined.before);
+  // An end may be over by now: a run is resumed, a question answered.
+  if (joined.before && is_final(*joined.before)) joined.before = nullptr;
   return joined;
 }
 

@@ -67,7 +67,7 @@ class BasicWatcher {
   struct Joined {
     Subscription subscription;
     // The last look from before joining, in the light of the followups known by now; null when none
-    // is remembered. The listener is not told of it.
+    // is remembered, or it was final. The listener is not told of it.
     SharedLook before;
   };
 
@@ -82,8 +82,8 @@ class BasicWatcher {
   [[nodiscard]] std::string_view status_tool() const;
 
   // Watches the job for as long as the subscription lives. It is read at once, unless it was read
-  // so lately that the interval forbids it. rate_limited when max_jobs are being watched, internal
-  // when the machine has no thread for it.
+  // so lately that the interval forbids it (after a final look kFreshFor). rate_limited when
+  // max_jobs are being watched, internal when the machine has no thread for it.
   Result<Joined> join(std::string_view api_key, std::string_view job_id, Listener listener);
 
   // The job as it was no longer ago than kFreshFor, or as far as a Retry-After allows; otherwise it

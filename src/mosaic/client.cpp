@@ -57,6 +57,11 @@ Client::Client(net::HttpClient& http, const base::Clock& clock, Options options)
 
 Result<Json> Client::send(std::string_view api_key, const Request& request,
                           const std::stop_token& stop) const {
+  return send(api_key, request, stop, stop);
+}
+
+Result<Json> Client::send(std::string_view api_key, const Request& request,
+                          const std::stop_token& stop, const std::stop_token& abort) const {
   TRY(check_key(api_key));
   net::HttpRequest sent;
   sent.url = options_.base_url + request.path;
@@ -75,7 +80,7 @@ Result<Json> Client::send(std::string_view api_key, const Request& request,
       request.body == nullptr ? request.time_allowed : net::kPostRepeatWindow;
   const net::HttpResponse response =
       TRY(net::exchange(http_, clock_, sent, {request.attempts, request.time_allowed, repeats_for},
-                        error_of, stop, stop));
+                        error_of, stop, abort));
   if (auto body = net::parse_answer(response.body)) return *std::move(body);
   return error_of_unreadable(request.call, response);
 }
@@ -127,11 +132,12 @@ Result<std::vector<std::string>> Client::run_ids(std::string_view api_key,
 }
 
 Result<std::string> Client::start_run(std::string_view api_key, std::string_view agent_id,
-                                      const RunSpec& spec, const std::stop_token& stop) const {
+                                      const RunSpec& spec, const std::stop_token& stop,
+                                      const std::stop_token& ending) const {
   const std::string path = TRY(agent_path(agent_id, "/run"));
   const Json body = to_json(spec);
   const Json answer =
-      TRY(send(api_key, {Call::start_run, path, &body, options_.run_deadline}, stop));
+      TRY(send(api_key, {Call::start_run, path, &body, options_.run_deadline}, stop, ending));
   return or_unreadable(Call::start_run, answer, run_id_from_json(answer));
 }
 

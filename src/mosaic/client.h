@@ -22,7 +22,8 @@ namespace motion_mcp::mosaic {
 //
 // A POST is sent at most once unless it certainly was not taken, as in motion/client.h; a GET is
 // repeated as there. A POST whose outcome is unknown is outcome_unknown, or `cancelled` when `stop`
-// ended it; for start_run alone that may have cost something (Spent::unknown).
+// ended it; for start_run alone that may have cost something (Spent::unknown). Its `stop` ends only
+// what goes before the POST, which is seen through unless `ending` breaks it off, as there.
 //
 // A key that is none, or an id that cannot be one, fails before anything is sent.
 class Client {
@@ -54,7 +55,8 @@ class Client {
                                            const std::stop_token& stop) const;
   // POST /agent/{id}/run; the run's id. Starts paid work.
   Result<std::string> start_run(std::string_view api_key, std::string_view agent_id,
-                                const RunSpec& spec, const std::stop_token& stop) const;
+                                const RunSpec& spec, const std::stop_token& stop,
+                                const std::stop_token& ending = {}) const;
 
   // GET /agent_run/{id}.
   Result<Run> run(std::string_view api_key, std::string_view run_id,
@@ -78,6 +80,9 @@ class Client {
   struct Request;
   Result<Json> send(std::string_view api_key, const Request& request,
                     const std::stop_token& stop) const;
+  // `abort` ends an attempt under way, `stop` what goes before one.
+  Result<Json> send(std::string_view api_key, const Request& request, const std::stop_token& stop,
+                    const std::stop_token& abort) const;
   Result<Run> read_run(std::string_view api_key, std::string_view run_id, int attempts,
                        const std::stop_token& stop) const;
 

@@ -44,7 +44,7 @@ Result<mcp::ToolResult> generate_clip(const Services& services, const mcp::ToolC
   const MosaicServices& mosaic = *services.mosaic;
   const jobs::ClipOrder wanted = clip_order(call.arguments);
   jobs::ClipStart start({mosaic.client, mosaic.agents, mosaic.ledger, services.clock, mosaic.turns},
-                        key, wanted, call.stop);
+                        key, wanted, call.stop, call.ending);
   jobs::PaidOrder order;
   order.order.owner = base::owner_id(key);
   order.order.tool = kName;

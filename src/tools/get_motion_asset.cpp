@@ -80,6 +80,7 @@ class AssetCall {
     paid.order.digest = jobs::order_digest(kName, {{"asset", motioness::asset_identity(link_)}});
     paid.order.prompt = shown_url();
     paid.words = {kName, "asset_id", kName};
+    paid.repeats_are_free = true;
     paid.send = [this]() -> Result<motion::Started> {
       first_ = get();
       if (!*first_) return of_a_first_get(first_->error());

@@ -49,11 +49,13 @@ struct Process {
                    std::chrono::seconds duplicate_window = 600s)
       : clock(c), ledger({path, true}, c), agents(path), guard(ledger, c, {duplicate_window, {}}) {}
 
+  std::stop_source stop;  // of the caller
+
   Result<Placed> generate(const std::string& prompt, bool allow_duplicate = false,
                           const std::string& agent_id = "", const std::string& name = "clips") {
     jobs::ClipOrder wanted{agent_id, {name, "private"}, {}, ""};
     wanted.params.prompt = prompt;
-    ClipStart start({client, agents, ledger, clock, turns}, kKey, wanted, {});
+    ClipStart start({client, agents, ledger, clock, turns}, kKey, wanted, stop.get_token());
     PaidOrder paid;
     paid.order.owner = base::owner_id(kKey);
     paid.order.tool = "generate_clip";
@@ -65,7 +67,7 @@ struct Process {
     paid.reconcile = [&](const std::string& trace, std::chrono::seconds age) {
       return start.reconcile(trace, age);
     };
-    return guard.place(paid, {});
+    return guard.place(paid, stop.get_token());
   }
 
   // A start whose answer is lost, and the three looks at the list after it.
@@ -228,6 +230,93 @@ TEST_CASE("a node that the service does not name is run once, and its agent not 
   process.http.reply(200, kAdded);
   process.http.reply(200, R"({"run_id":"run-2"})");
   CHECK(run_of(process.generate("two")) == "run-2");
+}
+
+TEST_CASE("such an agent is not used again either when its start was looked up") {
+  for (const char* given : {"", "given"}) {
+    fakes::ManualClock clock;
+    Process process(clock);
+    if (*given == '\0') {
+      process.http.reply(200, R"({"agent_id":"given"})");
+    } else {
+      process.http.reply(200, R"({"nodes":[]})");
+    }
+    process.http.reply(200, R"({"success":true})");
+    if (*given != '\0') {
+      process.show_node();
+      process.http.reply(200, kNoRuns);
+    }
+    process.http.fail(ErrorKind::interrupted);
+    process.http.reply(200, runs({"run-1"}));
+    CHECK(run_of(process.generate("one", false, given)) == "run-1");
+
+    process.http.reply(200, R"({"agent_id":"agent-2"})");
+    process.http.reply(200, kAdded);
+    process.http.reply(200, R"({"run_id":"run-2"})");
+    CHECK(run_of(process.generate("two")) == "run-2");
+    CHECK(process.asked().back() == "POST /agent/agent-2/run");
+    CHECK(process.http.answers_left() == 0);
+  }
+}
+
+TEST_CASE("a node is added to an agent once, whoever starts a clip meanwhile or dies over it") {
+  for (const bool was_refused_before : {false, true}) {
+    const ScratchFolder folder;
+    fakes::ManualClock clock;
+    Process one(clock, folder / "mosaic.db");
+    Process two(clock, folder / "mosaic.db");
+    one.http.reply(200, kCreated);
+    if (was_refused_before) {
+      one.http.reply(422, R"({"detail":"duration"})");
+      REQUIRE_FALSE(one.generate("refused"));
+    }
+    one.http.reply_with([&](const auto&, const auto&) {
+      two.http.reply(200, R"({"agent_id":"agent-2"})");
+      two.http.reply(200, kAdded);
+      two.http.reply(200, R"({"run_id":"run-2"})");
+      CHECK(run_of(two.generate("two")) == "run-2");
+      return Result<net::HttpResponse>(net::HttpResponse{200, {}, kAdded});
+    });
+    if (was_refused_before) one.http.reply(200, kNoRuns);
+    one.http.reply(200, kRan);
+    CHECK(run_of(one.generate("one")) == "run-1");
+    CHECK(one.asked().back() == "POST /agent/agent-1/run");
+    CHECK(two.asked().back() == "POST /agent/agent-2/run");
+  }
+}
+
+TEST_CASE("two nodes that were added to a given agent at once are never run") {
+  fakes::ManualClock clock;
+  Process process(clock);
+  process.http.reply(200, R"({"nodes":[]})");
+  process.http.reply(200, kAdded);
+  const std::string node =
+      R"({"id":"n","node_type_id":")" + std::string(mosaic::kVideoGenerationNode) + "\"}";
+  const std::string two = R"({"nodes":[)" + node + "," + node + "]}";
+  for (int i = 0; i < 2; ++i) {
+    process.http.reply(200, two);
+    const auto refused = process.generate("one", false, "given");
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().kind == ErrorKind::conflict);
+  }
+  CHECK(process.runs_started() == 0);
+}
+
+TEST_CASE("a start whose caller left while it was sent is seen through, and looked for") {
+  for (const bool is_answered : {true, false}) {
+    fakes::ManualClock clock;
+    Process process(clock);
+    process.make_agent_with_node();
+    process.http.reply_with([&](const auto&, const std::stop_token& abort) {
+      process.stop.request_stop();
+      CHECK_FALSE(abort.stop_requested());
+      if (is_answered) return Result<net::HttpResponse>(net::HttpResponse{200, {}, kRan});
+      return Result<net::HttpResponse>(Error{ErrorKind::interrupted, "cut"});
+    });
+    if (!is_answered) process.http.reply(200, runs({"run-1"}));
+    CHECK(run_of(process.generate("one")) == "run-1");
+    CHECK(process.runs_started() == 1);
+  }
 }
 
 TEST_CASE("an agent that was deleted meanwhile, or is full of runs, is replaced in the same call") {
@@ -466,7 +555,25 @@ TEST_CASE("several runs that nobody here started are named, and none is guessed"
   const auto unknown = process.generate("one");
   REQUIRE_FALSE(unknown);
   CHECK(unknown.error().message.find("run-a, run-b") != std::string::npos);
+  CHECK(unknown.error().next_step.ends_with("call generate_clip again with allow_duplicate=true."));
   CHECK(process.runs_started() == 1);
+}
+
+TEST_CASE("what to do about several runs on a given agent is no circle") {
+  fakes::ManualClock clock;
+  Process process(clock);
+  process.show_node();
+  process.http.reply(200, kNoRuns);
+  process.http.fail(ErrorKind::interrupted);
+  process.http.reply(200, runs({"run-a", "run-b"}));
+  REQUIRE_FALSE(process.generate("one", false, "given"));
+  process.http.reply(200, runs({"run-a", "run-b"}));
+  const auto unknown = process.generate("one", false, "given");
+  REQUIRE_FALSE(unknown);
+  CHECK(unknown.error().next_step.ends_with("allow_duplicate=true and without agent_id."));
+  process.make_agent_with_node();
+  process.http.reply(200, kRan);
+  CHECK(run_of(process.generate("one", true)) == "run-1");
 }
 
 TEST_CASE("a given agent is looked at: its node is used, and two are refused") {

@@ -5,6 +5,8 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <filesystem>
+#include <functional>
 #include <future>
 #include <string>
 #include <thread>
@@ -462,4 +464,53 @@ TEST_CASE("a ledger that fails between POST and answer loses neither the job nor
   CHECK(database->run_script("ALTER TABLE away RENAME TO orders"));
   check_first_job(process.place(process.order()));
   CHECK(process.sent == 1);
+  CHECK(*process.ledger.has_job("owner", kJob));
+}
+
+TEST_CASE("what was ordered without a ledger is written down there when it works again") {
+  const ScratchFolder folder;
+  fakes::ManualClock clock;
+  Process process(clock, {folder.write("file", "") + "/ledger.db", true}, {600s, {2, 0, 0}});
+  PaidOrder approved = process.order();
+  approved.approve = [asked_at = clock.wall()] { return asked_at; };
+  REQUIRE(process.place(approved));
+  std::filesystem::remove(folder / "file");
+  clock.advance(Ledger::kRetryAfter);
+
+  approved.allow_duplicate = true;
+  CHECK(process.place(approved).error().kind == ErrorKind::needs_approval);
+  CHECK(*process.ledger.has_job("owner", kJob));
+  const auto listed = process.ledger.list("owner", {});
+  REQUIRE(listed);
+  REQUIRE(listed->jobs.size() == 1);
+  CHECK(listed->jobs.front().ordered_at == clock.wall() - Ledger::kRetryAfter);
+  CHECK(process.place(process.order(taken, "second")));
+  CHECK(process.place(process.order(taken, "third")).error().kind == ErrorKind::rate_limited);
+  CHECK(process.sent == 2);
+}
+
+TEST_CASE("an order whose answer another process lost meanwhile is looked up, or free to repeat") {
+  for (const bool is_looked_up : {true, false}) {
+    const ScratchFolder folder;
+    fakes::ManualClock clock;
+    Process here(clock, {folder / "ledger.db", true});
+    Process there(clock, {folder / "ledger.db", true});
+    PaidOrder paid = here.order();
+    paid.prepare = [&](jobs::NewOrder&) -> Result<void> {
+      CHECK_FALSE(there.place(there.order(lost)));
+      return {};
+    };
+    if (is_looked_up) {
+      paid.reconcile = [](const std::string&, std::chrono::seconds) -> Result<jobs::Reconciled> {
+        return jobs::Reconciled{*taken()};
+      };
+    } else {
+      paid.repeats_are_free = true;
+    }
+    const auto placed = here.place(paid);
+    REQUIRE(placed);
+    CHECK(placed->ordered_before);
+    CHECK(placed->started.job_id == (is_looked_up ? kJob : ""));
+    CHECK(here.sent == 0);
+  }
 }

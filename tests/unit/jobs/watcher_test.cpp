@@ -50,7 +50,7 @@ TEST_CASE("a final look is told to all and ends the reading") {
   CHECK((*first.looks().back())->stage == motion::Stage::ready);
   CHECK(first.looks().back() == second.looks().back());
   // What is next is to forget the job.
-  REQUIRE(bench.clock.await_sleepers(63s));
+  REQUIRE(bench.clock.await_sleepers(62s));
   CHECK(bench.service.count() == 2);
 }
 
@@ -142,6 +142,43 @@ TEST_CASE("a job that nobody asks for is forgotten after a while") {
     std::this_thread::yield();
   }
   CHECK(!joined.before);
+}
+
+TEST_CASE("an end that was seen before is looked at anew, for it may be over") {
+  WatchBench bench;
+  bench.service.says(answer(test::job("failed")));
+  {
+    Heard heard;
+    const auto joined = bench.join(heard);
+    REQUIRE(heard.await_count(1));
+  }
+  bench.service.says(answer(test::job("running")));
+  Heard heard;
+  const auto joined = bench.join(heard);
+  CHECK(!joined.before);
+  bench.to_next_read(2s);
+  REQUIRE(heard.await_count(1));
+  CHECK((*heard.looks()[0])->job.status == "running");
+}
+
+TEST_CASE("who keeps a subscription beyond the end takes nobody else's watch away") {
+  WatchBench bench;
+  bench.service.says(answer(test::ready_job()));
+  Heard first;
+  auto kept = bench.join(first);
+  REQUIRE(first.await_count(1));
+  bench.to_next_read(62s);  // forgotten
+  bench.service.says(answer(test::job("running")));
+  Heard second;
+  const auto joined = bench.join(second);
+  REQUIRE(second.await_count(1));
+  kept = {};
+  bench.to_next_read(2s);
+  REQUIRE(second.await_count(2));
+  bench.to_next_read(3s);
+  REQUIRE(second.await_count(3));
+  bench.clock.advance(1h);
+  REQUIRE(second.await_count(4));
 }
 
 TEST_CASE("owners share nothing, even for the same job") {

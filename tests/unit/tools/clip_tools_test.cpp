@@ -232,6 +232,23 @@ TEST_CASE("a run is cancelled and resumed, and a conflict explained") {
   CHECK(text_of(refused).find("nothing was spent") != std::string::npos);
 }
 
+TEST_CASE("a run that was resumed is at work again, so the same order is not paid beside it") {
+  for (const int status : {200, 500}) {
+    Clips bench;
+    bench.script_start();
+    REQUIRE_FALSE(bench.call("generate_clip", {{"prompt", "A fox."}}).is_error);
+    bench.script_run(
+        R"("status":"failed","needs_credits":false,"errors":[{"message":"x"}],"outputs":[],"node_status_counts":{"completed":0,"in_progress":0,"failed":1})");
+    REQUIRE_FALSE(bench.call("get_clip_status", {{"run_id", kRun}}).is_error);
+    bench.http.reply(status, R"({"success":true})");
+    bench.call("resume_clip", {{"run_id", kRun}});
+    const std::size_t sent = bench.http.sent().size();
+    const auto again = bench.call("generate_clip", {{"prompt", "A fox."}});
+    CHECK((*again.structured_content)["run_id"] == kRun);
+    CHECK(bench.http.sent().size() == sent);
+  }
+}
+
 TEST_CASE("a lost cancel or resume is told to be looked at, and costs nothing") {
   for (const char* tool : {"cancel_clip", "resume_clip"}) {
     Clips bench;
