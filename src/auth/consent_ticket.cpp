@@ -21,6 +21,7 @@ bool is_cookie(std::string_view value) {
 PendingRequest request_from(const Json& members) {
   PendingRequest request;
   request.id = members.at("id").get<std::string>();
+  request.until = expiry_of(members);
   request.client_id = members.at("client").get<std::string>();
   request.client_name = members.at("name").get<std::string>();
   request.client_host = members.at("host").get<std::string>();
@@ -70,7 +71,7 @@ std::string ConsentTickets::seal(const PendingRequest& request, std::string_view
                   {"key", request.unchecked_key},
                   {"browser", digest_of(cookie)}};
   return seal_json({*keys_, base::SealPurpose::consent, issuer_}, std::move(members),
-                   clock_.wall() + kLifetime);
+                   request.until);
 }
 
 Result<PendingRequest> ConsentTickets::open(std::string_view ticket,

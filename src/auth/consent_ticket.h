@@ -16,6 +16,7 @@ namespace motion_mcp::auth {
 // An authorization request that was found good and waits for a person.
 struct PendingRequest {
   std::string id;         // random; what GrantStore knows it by, so that it yields one grant
+  base::WallTime until;   // every form of it ends then, also one that is shown again later
   std::string client_id;  // digest_of (tokens.h) it
   std::string client_name;
   std::string client_host;  // of a metadata document's URL; empty for a client that registered
@@ -34,7 +35,7 @@ struct PendingRequest {
 // Thread-safe; never blocks.
 class ConsentTickets {
  public:
-  static constexpr std::chrono::minutes kLifetime{10};
+  static constexpr std::chrono::minutes kLifetime{10};  // from the first page of a request
 
   // `clock` must outlive it.
   ConsentTickets(std::shared_ptr<const base::SealKeys> keys, std::string issuer,
@@ -48,6 +49,7 @@ class ConsentTickets {
   [[nodiscard]] std::string cookie_name() const;
   [[nodiscard]] std::string set_cookie(std::string_view value) const;
 
+  // Good until `request.until`.
   [[nodiscard]] std::string seal(const PendingRequest& request, std::string_view cookie) const;
   // invalid_argument when it is not ours, too old, or the cookie is another's.
   [[nodiscard]] Result<PendingRequest> open(std::string_view ticket, std::string_view cookie) const;

@@ -81,6 +81,14 @@ Result<GrantStore::Use> FileGrantStore::use_within(std::string_view grant, std::
   return Use{first, now};
 }
 
+Result<bool> FileGrantStore::is_known(std::string_view grant) {
+  if (revoked_.contains(grant)) return true;
+  const std::lock_guard lock(mutex_);
+  const std::vector<base::Row> rows =
+      TRY(database_.query("SELECT id FROM grants WHERE id = ?1", {grant}));
+  return !rows.empty();
+}
+
 Result<void> FileGrantStore::revoke(std::string_view grant, base::WallTime now,
                                     base::WallTime keep_until) {
   revoked_.add(grant, now, keep_until);

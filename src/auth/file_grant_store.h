@@ -19,6 +19,7 @@ class FileGrantStore final : public GrantStore {
 
   Result<Use> use(std::string_view grant, std::int64_t generation, base::WallTime now,
                   base::WallTime keep_until) override;
+  Result<bool> is_known(std::string_view grant) override;
   Result<void> revoke(std::string_view grant, base::WallTime now,
                       base::WallTime keep_until) override;
   // What another process ended is known here once the grant is used.

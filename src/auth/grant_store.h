@@ -37,6 +37,10 @@ class GrantStore {
   virtual Result<Use> use(std::string_view grant, std::int64_t generation, base::WallTime now,
                           base::WallTime keep_until) = 0;
 
+  // Whether a use of it is remembered, or its end. May block on a disk. unavailable when it cannot
+  // be known.
+  virtual Result<bool> is_known(std::string_view grant) = 0;
+
   // Ends a grant; it stays ended until `keep_until`. May block on a disk. Holds for this process
   // even when the error is returned.
   virtual Result<void> revoke(std::string_view grant, base::WallTime now,

@@ -25,6 +25,12 @@ Result<GrantStore::Use> MemoryGrantStore::use(std::string_view grant, std::int64
   return Use{first, now};
 }
 
+Result<bool> MemoryGrantStore::is_known(std::string_view grant) {
+  if (revoked_.contains(grant)) return true;
+  const std::lock_guard lock(mutex_);
+  return last_uses_.contains(grant);
+}
+
 // Looks all of them over so seldom that it costs little for each.
 void MemoryGrantStore::forget_old(base::WallTime now) {
   constexpr std::size_t kLeast = 1024;

@@ -18,6 +18,7 @@ class MemoryGrantStore final : public GrantStore {
 
   Result<Use> use(std::string_view grant, std::int64_t generation, base::WallTime now,
                   base::WallTime keep_until) override;
+  Result<bool> is_known(std::string_view grant) override;
   Result<void> revoke(std::string_view grant, base::WallTime now,
                       base::WallTime keep_until) override;
   [[nodiscard]] bool is_revoked(std::string_view grant) const override;

@@ -146,6 +146,17 @@ bool is_key(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7F'; });
 }
 
+HttpReply already_agreed() {
+  return refusal_page(403, "You have agreed to this already, and it counts once",
+                      "To connect once more, start again in the program.");
+}
+
+HttpReply cannot_remember(const Error& error) {
+  base::log_warning("the store of authorizations: " + error.message);
+  return refusal_page(503, "The server cannot remember just now what was agreed to",
+                      "Nothing was connected. Wait a minute, then start again in the program.");
+}
+
 std::vector<std::shared_ptr<const ClientSource>> with(
     std::vector<std::shared_ptr<const ClientSource>> sources,
     std::shared_ptr<const ClientSource> another) {
@@ -241,6 +252,7 @@ HttpReply OAuthFront::show_consent(const HttpRequest& request, const std::stop_t
       ConsentTickets::choose_cookie(cookie_of(request, tickets_.cookie_name()));
   auto& pending = std::get<PendingRequest>(judged);
   pending.id = random_id();
+  pending.until = clock_.wall() + ConsentTickets::kLifetime;
   return ask_again(pending, cookie, {});
 }
 
@@ -272,6 +284,10 @@ HttpReply OAuthFront::take_consent(const HttpRequest& request, const std::stop_t
 HttpReply OAuthFront::decide(PendingRequest pending, const Parameters& form,
                              const std::string& cookie, std::string_view client,
                              const std::stop_token& stop) const {
+  // Before anything is made of it: what was agreed to is neither declined nor asked for again.
+  const auto is_used = grants_->is_known(pending.id);
+  if (!is_used) return cannot_remember(is_used.error());
+  if (*is_used) return already_agreed();
   const std::string_view decision = form.get("decision");
   if (decision == "deny") {
     return redirect_to(redirect_with_error(pending.redirect_uri, deployment_.issuer, pending.state,
@@ -316,17 +332,10 @@ HttpReply OAuthFront::decide(PendingRequest pending, const Parameters& form,
 }
 
 HttpReply OAuthFront::grant(const PendingRequest& pending, std::string api_key, Scope scope) const {
-  const auto now = clock_.wall();
-  const auto use = grants_->use(pending.id, 0, now, now + ConsentTickets::kLifetime);
-  if (!use) {
-    base::log_warning("the store of authorizations: " + use.error().message);
-    return refusal_page(503, "The server cannot remember just now what was agreed to",
-                        "Nothing was connected. Wait a minute, then start again in the program.");
-  }
-  if (use->verdict != GrantStore::Use::Verdict::first) {
-    return refusal_page(403, "You have agreed to this already, and it counts once",
-                        "To connect once more, start again in the program.");
-  }
+  // Remembered for as long as any form of the request is good.
+  const auto use = grants_->use(pending.id, 0, clock_.wall(), pending.until);
+  if (!use) return cannot_remember(use.error());
+  if (use->verdict != GrantStore::Use::Verdict::first) return already_agreed();
   AuthorizationCode code;
   code.grant = {random_id(), pending.client_id, std::move(api_key), scope};
   code.redirect = digest_of(pending.redirect_uri);

@@ -29,4 +29,8 @@ Result<Json> open_json(const SealedFor& use, std::string_view token, base::WallT
   return members;
 }
 
+base::WallTime expiry_of(const Json& members) {
+  return base::WallTime(std::chrono::seconds(members.at(kExpires).get<std::int64_t>()));
+}
+
 }  // namespace motion_mcp::auth

@@ -24,6 +24,9 @@ std::string seal_json(const SealedFor& use, Json members, base::WallTime expires
 // invalid_argument for what seal_json did not make for this use, or whose time is over.
 Result<Json> open_json(const SealedFor& use, std::string_view token, base::WallTime now);
 
+// When what open_json opened ends, in whole seconds.
+base::WallTime expiry_of(const Json& members);
+
 // What `read` makes of the members. invalid_argument when they are not what it reads: another
 // version of this program sealed them.
 template <class Read>

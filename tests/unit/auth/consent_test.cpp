@@ -5,6 +5,7 @@
 
 using namespace motion_mcp;
 using namespace motion_mcp::test;
+using namespace std::chrono_literals;
 using auth::KeyVerdict;
 
 namespace {
@@ -142,13 +143,12 @@ TEST_CASE("a key that the service refuses is asked for again, and is not on the 
   CHECK(asks_again(reply));
   CHECK(reply.body.find("Motion refuses this key") != std::string::npos);
   CHECK(reply.body.find(kMotionKey) == std::string::npos);
-  bench.service.verdict = KeyVerdict::good;
   const auto again = OAuthBench::page_of(reply);
-  CHECK(bench.consent(again, OAuthBench::yes()).status == 303);
   // "unchecked" is no way around a refusal.
-  bench.service.verdict = KeyVerdict::bad;
   CHECK(asks_again(bench.consent(again, {{"decision", "unchecked"}, {"api_key", kMotionKey}})));
   CHECK(asks_again(bench.consent(again, {{"decision", "unchecked"}})));
+  bench.service.verdict = KeyVerdict::good;
+  CHECK(bench.consent(again, OAuthBench::yes()).status == 303);
 }
 
 TEST_CASE("a key that could not be checked may be used all the same, when the person says so") {
@@ -224,12 +224,37 @@ TEST_CASE("all forms of one request yield one grant between them") {
   CHECK(is_refused(bench.consent(first, OAuthBench::yes())));
 }
 
+TEST_CASE("a form that is shown again is good no longer than the first") {
+  OAuthBench bench;
+  const auto first = open_page(bench);
+  bench.clock.advance(auth::ConsentTickets::kLifetime - 10s);
+  bench.service.verdict = KeyVerdict::bad;
+  const auto second = OAuthBench::page_of(bench.consent(first, OAuthBench::yes()));
+  bench.service.verdict = KeyVerdict::good;
+  bench.clock.advance(10s);
+  CHECK(is_refused(bench.consent(second, OAuthBench::yes())));
+}
+
+TEST_CASE("who agreed gets no further form for it, and cannot decline it any more") {
+  OAuthBench bench;
+  const auto page = open_page(bench);
+  CHECK(bench.consent(page, OAuthBench::yes()).status == 303);
+  bench.service.asked.clear();
+  bench.clock.advance(auth::ConsentTickets::kLifetime - 10s);
+  CHECK(is_refused(bench.consent(page, OAuthBench::yes("no key"))));
+  bench.service.verdict = KeyVerdict::bad;
+  CHECK(is_refused(bench.consent(page, OAuthBench::yes())));
+  CHECK(is_refused(bench.consent(page, {{"decision", "deny"}})));
+  CHECK(bench.service.asked.empty());
+}
+
 TEST_CASE("nothing is agreed to while it cannot be remembered") {
   class BrokenStore final : public auth::GrantStore {
    public:
     Result<Use> use(std::string_view, std::int64_t, base::WallTime, base::WallTime) override {
       return Error{ErrorKind::unavailable, "the disk is full"};
     }
+    Result<bool> is_known(std::string_view) override { return false; }
     Result<void> revoke(std::string_view, base::WallTime, base::WallTime) override { return {}; }
     [[nodiscard]] bool is_revoked(std::string_view) const override { return false; }
   };

@@ -37,7 +37,9 @@ Verdict use(auth::GrantStore& store, const char* grant, std::int64_t generation,
 }
 
 void check_promises(auth::GrantStore& store) {
+  CHECK_FALSE(*store.is_known("a"));
   CHECK(use(store, "a", 0) == Verdict::first);
+  CHECK(*store.is_known("a"));
   CHECK(use(store, "a", 0, kNow + 5s) == Verdict::repeated);
   CHECK(store.use("a", 0, kNow + 9s, kLater)->first_used == kNow);
   CHECK(use(store, "a", 1, kNow + 10s) == Verdict::first);
@@ -54,6 +56,7 @@ void check_promises(auth::GrantStore& store) {
 
   CHECK(use(store, "unknown", 7) == Verdict::first);
   REQUIRE(store.revoke("never seen", kNow, kLater));
+  CHECK(*store.is_known("never seen"));
   CHECK(use(store, "never seen", 0) == Verdict::revoked);
 }
 
