@@ -44,9 +44,8 @@ Error nowhere(const net::Url& url) {
                "no connection could be made to " + url.host + " at a public address"};
 }
 
-Error too_late(const net::Url& url, std::chrono::milliseconds limit) {
-  return Error{ErrorKind::unreachable,
-               url.host + " did not answer within " + std::to_string(limit.count()) + " ms"};
+Error too_late(ErrorKind kind, const net::Url& url, std::chrono::milliseconds limit) {
+  return Error{kind, url.host + " did not answer within " + std::to_string(limit.count()) + " ms"};
 }
 
 Error bad_answer(const net::Url& url, const std::string& what) {
@@ -211,9 +210,9 @@ std::vector<tcp::endpoint> endpoints_of(const std::vector<std::string>& addresse
 Result<FetchedDocument> GuardedFetch::fetch(const std::string& text, const std::stop_token& stop) {
   const net::Url url = TRY(check_url(text));
   const base::SteadyTime deadline = std::chrono::steady_clock::now() + options_.limits.time;
-  const auto gave_up = [&] {
+  const auto gave_up = [&](ErrorKind kind) {
     if (stop.stop_requested()) return Error{ErrorKind::cancelled, "the fetch was cancelled"};
-    return too_late(url, options_.limits.time);
+    return too_late(kind, url, options_.limits.time);
   };
   const auto is_over = [&] {
     return stop.stop_requested() || std::chrono::steady_clock::now() >= deadline;
@@ -226,7 +225,7 @@ Result<FetchedDocument> GuardedFetch::fetch(const std::string& text, const std::
   } else {
     endpoints = endpoints_of(options_.resolve(url.host, deadline, stop).addresses, options_);
   }
-  if (is_over()) return gave_up();
+  if (is_over()) return gave_up(ErrorKind::unreachable);
   Exchange exchange(url, deadline, stop);
   X509_STORE* const trust = TRY(trust_.get());
   TRY(exchange.prepare(trust));
@@ -236,9 +235,9 @@ Result<FetchedDocument> GuardedFetch::fetch(const std::string& text, const std::
         const auto soon = std::chrono::steady_clock::now() + options_.limits.connect_time;
         return exchange.connect(endpoint, is_last ? deadline : std::min(soon, deadline));
       });
-  if (!is_connected) return is_over() ? gave_up() : nowhere(url);
+  if (!is_connected) return is_over() ? gave_up(ErrorKind::unreachable) : nowhere(url);
   if (auto secured = exchange.shake_hands(); !secured) {
-    return is_over() ? gave_up() : std::move(secured).error();
+    return is_over() ? gave_up(ErrorKind::unreachable) : std::move(secured).error();
   }
   http::response_parser<http::string_body> answer;
   answer.header_limit(kHeaderBytes);
@@ -246,7 +245,8 @@ Result<FetchedDocument> GuardedFetch::fetch(const std::string& text, const std::
   error_code error = exchange.send(request_text(url));
   if (!error) error = exchange.receive(answer);
   if (!error) return judge(url, answer.release());
-  if (is_over()) return gave_up();
+  // The host was reached: that one of its URLs is slow says nothing of the others.
+  if (is_over()) return gave_up(ErrorKind::bad_response);
   if (error == http::error::body_limit) {
     return bad_answer(
         url, "answered with more than " + std::to_string(options_.limits.bytes) + " bytes");

@@ -37,7 +37,7 @@ class DocumentFetch {
   virtual ~DocumentFetch() = default;
   // Blocks. invalid_argument for a URL that is not fetched at all, unreachable when there is no
   // connection or certificate to trust, bad_response for anything but 200 with a JSON type within
-  // the limit, cancelled when `stop` was requested.
+  // the limits of size and time, cancelled when `stop` was requested.
   virtual Result<FetchedDocument> fetch(const std::string& url, const std::stop_token& stop) = 0;
 };
 

@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "fakes/sockets.h"
 #include "fakes/tls_server.h"
 
 using namespace motion_mcp;
@@ -312,7 +313,7 @@ TEST_CASE("headers and trailers without end are cut off") {
   }
 }
 
-TEST_CASE("a host that takes its time is given up, whatever it does meanwhile") {
+TEST_CASE("a URL that takes its time is given up, whatever it does meanwhile") {
   Site trickling([](SSL* ssl) {
     read_some(ssl);
     write_all(ssl, "HTTP/1.1 200 OK\r\n");
@@ -323,8 +324,17 @@ TEST_CASE("a host that takes its time is given up, whatever it does meanwhile") 
   });
   for (Site* site : {&trickling, &silent}) {
     site->options.limits.time = 300ms;
-    CHECK(site->kind_of_failure() == ErrorKind::unreachable);
+    CHECK(site->kind_of_failure() == ErrorKind::bad_response);
   }
+}
+
+TEST_CASE("a host that takes a connection and says nothing is not reached") {
+  Site site(says(with_length(kDocument)));
+  fakes::LoopbackPort silent;
+  silent.open();
+  site.options.port = silent.number();
+  site.options.limits.time = 300ms;
+  CHECK(site.kind_of_failure() == ErrorKind::unreachable);
 }
 
 TEST_CASE("a fetch whose caller left ends at once") {
