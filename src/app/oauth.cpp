@@ -143,7 +143,9 @@ transport::HttpAnswer OAuthService::serve(const transport::HttpRequest& request)
     return answer;
   }
   transport::HttpWork work;
-  work.ends_with_client = true;
+  // A page may have a stranger's host asked, within limits that hold for one who leaves, too: its
+  // fetch keeps its place until it is over, and what came of it is remembered.
+  work.ends_with_client = !(is_page && request.method == "GET");
   work.run = [this, request, place = std::move(place)](const mcp::RunContext& context) {
     return oauth_.serve(request, context.stop);
   };

@@ -70,13 +70,12 @@ bool DocumentClients::may_fetch_from(std::string_view host) const {
 
 void DocumentClients::remember(const std::string& url, const std::string& host,
                                const Kept& kept) const {
-  if (kept.outcome) {
-    keep(clients_, limits_.kept, url, kept);
-  } else if (kept.outcome.error().kind == ErrorKind::unreachable) {
-    keep(unreachable_, limits_.failed, host, kept);
-  } else if (kept.outcome.error().kind != ErrorKind::cancelled) {
-    keep(failures_, limits_.failed, url, kept);
-  }
+  if (kept.outcome) return keep(clients_, limits_.kept, url, kept);
+  const ErrorKind kind = kept.outcome.error().kind;
+  if (kind == ErrorKind::unreachable) return keep(unreachable_, limits_.failed, host, kept);
+  // Nobody was asked, or the answer was not waited for: there is nothing to leave alone.
+  if (kind == ErrorKind::unavailable || kind == ErrorKind::cancelled) return;
+  keep(failures_, limits_.failed, url, kept);
 }
 
 // Nullptr when the document has to be fetched.

@@ -44,6 +44,11 @@ Error nowhere(const net::Url& url) {
                "no connection could be made to " + url.host + " at a public address"};
 }
 
+Error too_busy() {
+  return Error{ErrorKind::unavailable, "too many names are being looked up just now",
+               "Try again in a moment."};
+}
+
 Error too_late(ErrorKind kind, const net::Url& url, std::chrono::milliseconds limit) {
   return Error{kind, url.host + " did not answer within " + std::to_string(limit.count()) + " ms"};
 }
@@ -223,7 +228,9 @@ Result<FetchedDocument> GuardedFetch::fetch(const std::string& text, const std::
     const auto endpoint = endpoint_of(known->second.address, known->second.port);
     if (endpoint) endpoints.push_back(*endpoint);
   } else {
-    endpoints = endpoints_of(options_.resolve(url.host, deadline, stop).addresses, options_);
+    const net::Resolved resolved = options_.resolve(url.host, deadline, stop);
+    if (resolved.outcome == net::Resolved::Outcome::busy) return too_busy();
+    endpoints = endpoints_of(resolved.addresses, options_);
   }
   if (is_over()) return gave_up(ErrorKind::unreachable);
   Exchange exchange(url, deadline, stop);

@@ -37,7 +37,8 @@ class DocumentFetch {
   virtual ~DocumentFetch() = default;
   // Blocks. invalid_argument for a URL that is not fetched at all, unreachable when there is no
   // connection or certificate to trust, bad_response for anything but 200 with a JSON type within
-  // the limits of size and time, cancelled when `stop` was requested.
+  // the limits of size and time, unavailable when too much is under way here to ask anybody,
+  // cancelled when `stop` was requested.
   virtual Result<FetchedDocument> fetch(const std::string& url, const std::stop_token& stop) = 0;
 };
 
@@ -47,11 +48,16 @@ class DocumentFetch {
 //    connection goes to one of those addresses: a name that changes its mind gains nothing;
 //  - the certificate must be the host's, TLS 1.2 or later;
 //  - no proxy, no redirect, no cookie, no credential, no compression;
-//  - a document of `bytes`, all of it within `time`.
+//  - a document of `bytes`, all of it within `time`;
+//  - no more than kMaxLookUps look-ups at once, those that a fetch did not wait out among them.
 // An error never says what the name's addresses are, or whether it has any: who asks may be after
 // just that.
 class GuardedFetch final : public DocumentFetch {
  public:
+  // The system's resolver can go on for half a minute when a fetch has given it up. Eight fetches
+  // at once that all wait in vain for it leave fewer behind.
+  static constexpr std::size_t kMaxLookUps = 64;
+
   struct Limits {
     std::size_t bytes = 5UL * 1024;
     std::chrono::milliseconds time{5000};          // from the look-up to the last byte
@@ -69,7 +75,7 @@ class GuardedFetch final : public DocumentFetch {
     // Tests put their own in their place: loopback is not public, and 443 not theirs to listen on.
     std::function<net::Resolved(const std::string& host, base::SteadyTime deadline,
                                 const std::stop_token& stop)>
-        resolve = net::resolve;
+        resolve = net::LimitedResolver(kMaxLookUps);
     std::function<bool(std::string_view address)> may_reach = is_public_address;
     std::uint16_t port = 443;
   };

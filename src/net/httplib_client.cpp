@@ -34,6 +34,7 @@ Failure failure_of(const Resolved& resolved) {
       return {Phase::resolving, Cause::cancelled};
     case Resolved::Outcome::timed_out:
       return {Phase::resolving, Cause::timed_out};
+    case Resolved::Outcome::busy:  // of a LimitedResolver alone
     case Resolved::Outcome::failed:
     case Resolved::Outcome::found:
       break;

@@ -20,7 +20,7 @@ namespace {
 
 using Outcome = Resolved::Outcome;
 
-Resolved look_up(const std::string& host) {
+Resolved look_up_by_system(const std::string& host) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
@@ -52,15 +52,30 @@ struct Pending {
   std::optional<Resolved> result;
 };
 
-}  // namespace
+// Holds one of the places for look-ups, for as long as the look-up lasts.
+class Place {
+ public:
+  explicit Place(std::shared_ptr<std::atomic<std::size_t>> taken)
+      : taken_(std::move(taken)), count_(++*taken_) {}
+  ~Place() { --*taken_; }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
 
-Resolved resolve(const std::string& host, base::SteadyTime deadline, const std::stop_token& stop) {
-  if (is_ip_address(host)) return {Outcome::found, {host}, {}};
+  [[nodiscard]] bool is_within(std::size_t most) const { return count_ <= most; }
 
+ private:
+  const std::shared_ptr<std::atomic<std::size_t>> taken_;
+  const std::size_t count_;
+};
+
+Resolved resolve_by(const LimitedResolver::LookUp& look_up, std::unique_ptr<Place> place,
+                    const std::string& host, base::SteadyTime deadline,
+                    const std::stop_token& stop) {
   const auto pending = std::make_shared<Pending>();
   try {
-    std::thread([pending, host] {
+    std::thread([pending, host, look_up, place = std::move(place)]() mutable {
       Resolved result = look_up(host);
+      place.reset();  // who hears of the result finds the place free
       const std::scoped_lock lock(pending->mutex);
       pending->result = std::move(result);
       pending->done.notify_all();
@@ -74,6 +89,30 @@ Resolved resolve(const std::string& host, base::SteadyTime deadline, const std::
     return *std::move(pending->result);
   }
   return {stop.stop_requested() ? Outcome::cancelled : Outcome::timed_out, {}, {}};
+}
+
+}  // namespace
+
+Resolved resolve(const std::string& host, base::SteadyTime deadline, const std::stop_token& stop) {
+  if (is_ip_address(host)) return {Outcome::found, {host}, {}};
+  return resolve_by(look_up_by_system, nullptr, host, deadline, stop);
+}
+
+LimitedResolver::LimitedResolver(std::size_t most) : LimitedResolver(most, look_up_by_system) {}
+
+LimitedResolver::LimitedResolver(std::size_t most, LookUp look_up)
+    : most_(most),
+      look_up_(std::move(look_up)),
+      under_way_(std::make_shared<std::atomic<std::size_t>>(0)) {}
+
+Resolved LimitedResolver::operator()(const std::string& host, base::SteadyTime deadline,
+                                     const std::stop_token& stop) const {
+  if (is_ip_address(host)) return {Outcome::found, {host}, {}};
+  auto place = std::make_unique<Place>(under_way_);
+  if (!place->is_within(most_)) {
+    return {Outcome::busy, {}, "too many names are being looked up"};
+  }
+  return resolve_by(look_up_, std::move(place), host, deadline, stop);
 }
 
 }  // namespace motion_mcp::net

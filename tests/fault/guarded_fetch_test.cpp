@@ -199,6 +199,13 @@ TEST_CASE("what leads nowhere looks like what leads inside") {
   CHECK(site.fetch().error().message == inside);
 }
 
+TEST_CASE("a name that there is no place to look up is not the host's fault") {
+  Site site(says(with_length(kDocument)));
+  site.options.resolve = net::LimitedResolver(0);
+  CHECK(site.kind_of_failure() == ErrorKind::unavailable);
+  CHECK(site.server.accepted() == 0);
+}
+
 TEST_CASE("an address that does not answer leaves time for the next") {
   Site site(says(with_length(kDocument)));
   site.addresses = {"127.0.0.2", "127.0.0.1"};

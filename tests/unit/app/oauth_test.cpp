@@ -196,6 +196,17 @@ TEST_CASE("waiting never happens on the thread that asks") {
   CHECK_FALSE(is_work("GET", "/.well-known/oauth-protected-resource/mcp"));
 }
 
+TEST_CASE("a page that fetches a document for who leaves fetches it to its end") {
+  const Server server;
+  const auto ends_with_client = [&](const std::string& method, const std::string& path) {
+    const auto step = server.service.serve({method, path, {{"Host", kHost}}, {}}).step;
+    return std::get<transport::HttpWork>(step).ends_with_client;
+  };
+  CHECK_FALSE(ends_with_client("GET", "/oauth/authorize"));
+  CHECK(ends_with_client("POST", "/oauth/authorize"));
+  CHECK(ends_with_client("POST", "/oauth/token"));
+}
+
 // Takes all places for requests like this one.
 std::vector<transport::HttpStep> fill(const Server& server, const HttpRequest& request,
                                       std::size_t most) {

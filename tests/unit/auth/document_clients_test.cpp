@@ -208,6 +208,14 @@ TEST_CASE_FIXTURE(Fixture, "a host that was not reached is left alone for a mome
   CHECK(finds(clients, 2));
 }
 
+TEST_CASE_FIXTURE(Fixture, "a fetch that this server had no place for may be tried again at once") {
+  const DocumentClients clients(documents, clock);
+  documents.failure = Error{ErrorKind::unavailable, "too much is under way"};
+  CHECK(clients.find(url_of(1), {}).error().kind == ErrorKind::unavailable);
+  documents.failure.reset();
+  CHECK(finds(clients, 1));
+}
+
 TEST_CASE_FIXTURE(Fixture, "a client that is kept is found while its host is not reached") {
   const DocumentClients clients(documents, clock);
   CHECK(finds(clients, 1));

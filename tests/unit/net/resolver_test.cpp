@@ -3,8 +3,15 @@
 
 #include <doctest/doctest.h>
 
+#include <latch>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
 using namespace motion_mcp;
 using namespace std::chrono_literals;
+using net::LimitedResolver;
 using net::resolve;
 using Outcome = net::Resolved::Outcome;
 
@@ -44,5 +51,31 @@ TEST_CASE("neither the deadline nor a caller who leaves waits for the lookup") {
     stop.request_stop();
     const auto left = resolve("localhost", in(1h), stop.get_token()).outcome;
     CHECK((left == Outcome::cancelled || left == Outcome::found));
+  }
+}
+
+TEST_CASE("look-ups that were left to themselves count until they end") {
+  const auto may_end = std::make_shared<std::latch>(1);
+  const LimitedResolver resolver(2, [may_end](const std::string&) {
+    may_end->wait();
+    return net::Resolved{Outcome::found, {"192.0.2.1"}, {}};
+  });
+  std::stop_source stop;
+  stop.request_stop();
+  CHECK(resolver("a.example", in(-1s), {}).outcome == Outcome::timed_out);
+  CHECK(resolver("b.example", in(1h), stop.get_token()).outcome == Outcome::cancelled);
+  const LimitedResolver copy = resolver;
+  CHECK(copy("c.example", in(1h), {}).outcome == Outcome::busy);
+  CHECK(copy("192.0.2.7", in(1h), {}).outcome == Outcome::found);  // nothing to look up
+  may_end->count_down();
+  while (copy("c.example", in(1h), {}).outcome == Outcome::busy) std::this_thread::yield();
+}
+
+TEST_CASE("one look-up after the other is never too many") {
+  const LimitedResolver resolver(1, [](const std::string&) {
+    return net::Resolved{Outcome::failed, {}, "unknown"};
+  });
+  for (int round = 0; round < 100; ++round) {
+    CHECK(resolver("a.example", in(1h), {}).outcome == Outcome::failed);
   }
 }
