@@ -61,14 +61,13 @@ Result<std::map<std::string, auth::GuardedFetch::Place, std::less<>>> read_clien
 Result<std::string> read_public_url(const SettingReader& reader) {
   const auto url = reader.flag("public-url");
   if (!url) return std::string();
-  std::string text = url->text;
-  while (text.ends_with('/')) text.pop_back();
-  const bool has_scheme = text.starts_with("https://") || text.starts_with("http://");
-  const std::size_t host = text.find("://") + 3;
-  if (!has_scheme || host >= text.size() || text.find_first_of("?# @") != std::string::npos) {
+  auto parsed = net::parse_url(url->text);
+  if (!parsed || url->text.find_first_of("?#") != std::string::npos) {
     return bad_setting(*url, "a URL such as https://mcp.example.org");
   }
-  return text;
+  while (parsed->target.ends_with('/')) parsed->target.pop_back();
+  // As browsers and clients write it: they are compared with it byte for byte.
+  return (parsed->https ? "https://" : "http://") + parsed->host_header() + parsed->target;
 }
 
 Result<std::chrono::milliseconds> read_seconds(const SettingReader& reader, const std::string& name,

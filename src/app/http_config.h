@@ -30,7 +30,9 @@ struct HttpConfig {
   std::string endpoint_token;
   std::vector<std::string> allowed_hosts;
   std::vector<std::string> allowed_origins;
-  std::string public_url;  // without a slash at its end; empty when there is none
+  // Scheme and host in lower case, without the scheme's own port and a slash at its end; empty when
+  // there is none.
+  std::string public_url;
   base::AddressRanges trusted_proxies;
   std::string tls_certificate_file;
   std::string tls_key_file;

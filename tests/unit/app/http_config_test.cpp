@@ -83,6 +83,30 @@ TEST_CASE("a value that cannot be is named with where it came from") {
   CHECK(message_of({{"access-log", "maybe"}}).find("--access-log must be") == 0);
 }
 
+TEST_CASE("the public URL is what browsers make of it, however it was written") {
+  const auto public_url = [](const char* given) {
+    const auto config = read({{"public-url", given}});
+    return config ? config->public_url : config.error().message;
+  };
+  CHECK(public_url("https://mcp.example.org") == "https://mcp.example.org");
+  CHECK(public_url("HTTPS://MCP.Example.org/") == "https://mcp.example.org");
+  CHECK(public_url("https://mcp.example.org:443") == "https://mcp.example.org");
+  CHECK(public_url("https://mcp.example.org:") == "https://mcp.example.org");
+  CHECK(public_url("http://localhost:80//") == "http://localhost");
+  CHECK(public_url("https://mcp.example.org:08443/") == "https://mcp.example.org:8443");
+  CHECK(public_url("https://mcp.example.org:80") == "https://mcp.example.org:80");
+  CHECK(public_url("http://[::1]:9000") == "http://[::1]:9000");
+  CHECK(public_url("https://[2001:DB8::1]:443") == "https://[2001:db8::1]");
+  CHECK(public_url("https://Example.org/Motion/") == "https://example.org/Motion");
+  for (const char* bad :
+       {"https://mcp.example.org:0", "https://mcp.example.org:443x", "https://m\xC3\xBC.example",
+        "https://mcp.example.org/?a", "https://mcp.example.org#", "https://mcp example.org",
+        "https://:443", "ftp://mcp.example.org"}) {
+    CAPTURE(bad);
+    CHECK(public_url(bad).starts_with("--public-url must be"));
+  }
+}
+
 TEST_CASE("the endpoint token is long enough to be one, and is never shown") {
   const std::string token = "endpoint-" + base::random_uuid();
   const auto config = read({}, {{"MOTION_ENDPOINT_TOKEN", token}});
