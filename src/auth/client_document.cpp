@@ -91,6 +91,7 @@ Result<Client> read_client_document(std::string_view url, std::string_view text)
   }
   TRY(refuse_secrets(document));
   Client client = TRY(read_client_metadata(document));
+  if (client.name.empty()) return bad_document("must hold a client_name that can be shown");
   client.id = url;
   client.source = Client::Source::metadata_document;
   return client;

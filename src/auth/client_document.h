@@ -19,8 +19,8 @@ inline constexpr std::size_t kMaxClientUrlBytes = 1024;
 Result<void> check_client_url(std::string_view url);
 
 // The client that the document at `url` describes (section 4): its client_id is that URL, character
-// by character, it holds no shared secret and passes read_client_metadata. invalid_argument says
-// what is wrong with it.
+// by character, it has a client_name, holds no shared secret and passes read_client_metadata.
+// invalid_argument says what is wrong with it.
 Result<Client> read_client_document(std::string_view url, std::string_view document);
 
 }  // namespace motion_mcp::auth

@@ -61,6 +61,17 @@ TEST_CASE("a document describes the client whose URL it was read from, and no ot
   CHECK_FALSE(read_client_document(kUrl, none.dump()));
 }
 
+TEST_CASE("a document says what the client is called") {
+  for (const Json& name :
+       {Json(1), Json(), Json(""), Json(" \t"), Json("\xE2\x80\x8B"), Json::array()}) {
+    CAPTURE(name.dump());
+    CHECK_FALSE(read_client_document(kUrl, with("client_name", name).dump()));
+  }
+  Json none = document();
+  none.erase("client_name");
+  CHECK_FALSE(read_client_document(kUrl, none.dump()));
+}
+
 TEST_CASE("a shared secret has no place in a document that everybody can read") {
   CHECK_FALSE(read_client_document(kUrl, with("client_secret", "s").dump()));
   CHECK_FALSE(read_client_document(kUrl, with("client_secret", nullptr).dump()));

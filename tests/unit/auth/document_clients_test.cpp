@@ -39,7 +39,8 @@ class Documents final : public auth::DocumentFetch {
     if (stop.stop_requested()) return Error{ErrorKind::cancelled, "left"};
     if (failure) return *failure;
     return auth::FetchedDocument{
-        R"({"client_id":")" + url + R"(","redirect_uris":["https://client.example/back"]})",
+        R"({"client_id":")" + url +
+            R"(","client_name":"A","redirect_uris":["https://client.example/back"]})",
         fresh_for};
   }
 };
