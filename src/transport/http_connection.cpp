@@ -34,6 +34,10 @@ HttpReply busy(const char* why) {
   return reply;
 }
 
+void add(const HttpHeaders& headers, HttpReply& reply) {
+  reply.headers.insert(reply.headers.end(), headers.begin(), headers.end());
+}
+
 }  // namespace
 
 HttpConnection::HttpConnection(std::shared_ptr<HttpWire> wire, std::shared_ptr<HttpHub> hub,
@@ -181,6 +185,7 @@ asio::awaitable<void> HttpConnection::serve_work(HttpWork work) {
     HttpReply refusal = busy(
         "The server has no thread for this call. It was not run and nothing was spent: call "
         "again later.");
+    add(headers, refusal);
     co_await reply(std::move(refusal), true);
   }
   call_.reset();
@@ -214,6 +219,7 @@ asio::awaitable<void> HttpConnection::deliver(const HttpHeaders& headers) {
     }
     HttpExchange::Output output = call_->take();
     if (output.answer) {
+      add(headers, *output.answer);
       co_await reply(*std::move(output.answer), true);
       co_return;
     }

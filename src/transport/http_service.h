@@ -29,7 +29,7 @@ struct HttpWork {
   std::function<HttpReply(const mcp::RunContext&)> run;
   // Writes the events of the stream; null for events without ids.
   std::shared_ptr<HttpEventWriter> writer = nullptr;
-  // What the stream's head carries besides its own headers.
+  // What the head of the answer carries besides its own headers, be it a stream or a reply.
   HttpHeaders headers;
 };
 

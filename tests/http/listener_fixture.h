@@ -103,7 +103,7 @@ struct Site {
   fakes::ManualClock clock;
   transport::Admission admission;
   transport::HttpFront front{server,
-                             {{"127.0.0.1"}, {}, "", ""},
+                             {{"127.0.0.1"}, {"https://page.example"}, "", ""},
                              admission,
                              std::make_shared<const base::SealKeys>(
                                  *base::SealKeys::make({std::string(base::kSealKeyBytes, 'k')}))};

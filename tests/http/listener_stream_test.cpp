@@ -57,6 +57,37 @@ TEST_CASE("a call that says nothing before its answer is JSON") {
   CHECK(answer.header("Content-Type") == "application/json");
 }
 
+TEST_CASE(
+    "a page of an allowed origin can read the answer of a call: as JSON, stream and refusal") {
+  Site site;
+  const std::string page = std::string(kStream) + "Origin: https://page.example\r\n";
+  const auto is_readable = [](const Answer& answer) {
+    return answer.header("Access-Control-Allow-Origin") == "https://page.example" &&
+           answer.header("Access-Control-Expose-Headers").find("Retry-After") !=
+               std::string::npos &&
+           answer.header("Vary") == "Origin";
+  };
+  Client client = site.connect();
+  const Answer json = client.ask(call(1, "echo", R"({"text":"hi"})", page));
+  CHECK(json.header("Content-Type") == "application/json");
+  CHECK(is_readable(json));
+
+  client.send(call_with_progress(2, "tell", page));
+  const Answer stream = client.read_head();
+  CHECK(stream.header("Content-Type") == "text/event-stream");
+  CHECK(is_readable(stream));
+
+  Site::Setup without_threads;
+  without_threads.pool = {.threads = 0, .queued = 0};
+  Site full(without_threads);
+  const Answer refused = full.connect().ask(call(3, "echo", R"({"text":"hi"})", page));
+  CHECK(refused.status == 503);
+  CHECK(is_readable(refused));
+
+  CHECK(site.connect().ask(call(4, "echo")).header("Access-Control-Allow-Origin").empty());
+  site.gate.open();
+}
+
 TEST_CASE("comments come while a call is silent, and the answer after them") {
   Site site(with_comments_every(20ms));
   Client client = site.connect();
