@@ -64,7 +64,7 @@ Step HandshakeEra::serve(jsonrpc::Request request, Connection& connection,
     rules.project = [version](const ToolResult& result) { return project(result, version); };
     return call_tool(catalog_.tools, std::move(request), caller, std::move(rules));
   }
-  if (request.method == "tools/list") return list_tools(request, caller);
+  if (request.method == "tools/list") return list_tools(request, version, caller);
   if (request.method == "initialize") return initialize(request, connection, caller);
   if (request.method == "ping") return result_reply(request.id, "{}");
   if (request.method == "logging/setLevel") return set_log_level(request, connection);
@@ -106,9 +106,13 @@ Step HandshakeEra::initialize(const jsonrpc::Request& request, Connection& conne
   return result_reply(request.id, jsonrpc::print(result));
 }
 
-Step HandshakeEra::list_tools(const jsonrpc::Request& request, const Caller& caller) const {
+Step HandshakeEra::list_tools(const jsonrpc::Request& request, Version version,
+                              const Caller& caller) const {
   if (auto refused = refuse_cursor(request)) return *std::move(refused);
-  return result_reply(request.id, R"({"tools":)" + catalog_.tools.listing(caller) + "}");
+  const std::string& tools = has_structured_content(version)
+                                 ? catalog_.tools.listing(caller)
+                                 : catalog_.tools.listing_without_output(caller);
+  return result_reply(request.id, R"({"tools":)" + tools + "}");
 }
 
 // A server that tells nothing says yes all the same: some clients send it without looking.

@@ -16,7 +16,7 @@ class HandshakeEra {
  private:
   Step initialize(const jsonrpc::Request& request, Connection& connection,
                   const Caller& caller) const;
-  Step list_tools(const jsonrpc::Request& request, const Caller& caller) const;
+  Step list_tools(const jsonrpc::Request& request, Version version, const Caller& caller) const;
   Step set_log_level(const jsonrpc::Request& request, Connection& connection) const;
 
   const ServerInfo& info_;

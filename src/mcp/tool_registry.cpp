@@ -1,6 +1,7 @@
 #include "mcp/tool_registry.h"
 
 #include <algorithm>
+#include <deque>
 
 #include "mcp/definition.h"
 
@@ -54,25 +55,27 @@ ToolRegistry::ToolRegistry(std::vector<Tool> tools) : given_(std::move(tools)) {
     const auto known = std::find(credentials_.begin(), credentials_.end(), tool.credential);
     if (known == credentials_.end()) credentials_.push_back(tool.credential);
   }
-  // As many kinds of callers as there are subsets: few, for a credential is a service.
-  for (std::size_t held = 0; held < std::size_t{1} << credentials_.size(); ++held) {
-    listings_.push_back(listing_for(held));
-  }
+  std::vector<Listed> listed;
+  for (const Tool& tool : given_) listed.push_back({tool.definition, tool.credential});
+  listings_ = listings_of(listed);
   has_tasks_ = std::any_of(given_.begin(), given_.end(),
                            [](const Tool& tool) { return tool.code.tasks != nullptr; });
 }
 
-std::string ToolRegistry::listing_for(std::size_t held) const {
-  struct Shown {
-    std::string_view definition;
-  };
-  std::vector<Shown> shown;
-  for (const Tool& tool : given_) {
-    const auto needed = std::find(credentials_.begin(), credentials_.end(), tool.credential);
-    const auto bit = static_cast<std::size_t>(needed - credentials_.begin());
-    if (needed == credentials_.end() || (held >> bit & 1U) != 0) shown.push_back({tool.definition});
+// As many as there are kinds of callers, subsets of the credentials: few, for a credential is a
+// service.
+std::vector<std::string> ToolRegistry::listings_of(const std::vector<Listed>& tools) const {
+  std::vector<std::string> listings;
+  for (std::size_t held = 0; held < std::size_t{1} << credentials_.size(); ++held) {
+    std::vector<Listed> shown;
+    for (const Listed& tool : tools) {
+      const auto needed = std::find(credentials_.begin(), credentials_.end(), tool.credential);
+      const auto bit = static_cast<std::size_t>(needed - credentials_.begin());
+      if (needed == credentials_.end() || (held >> bit & 1U) != 0) shown.push_back(tool);
+    }
+    listings.push_back(list_definitions(shown));
   }
-  return list_definitions(shown);
+  return listings;
 }
 
 const ToolRegistry::RegisteredTools& ToolRegistry::registered() const {
@@ -108,6 +111,20 @@ std::string ToolRegistry::names(const Caller& caller) const {
 
 const std::string& ToolRegistry::listing(const Caller& caller) const {
   return listings_[credentials_of(caller)];
+}
+
+const std::string& ToolRegistry::listing_without_output(const Caller& caller) const {
+  std::call_once(once_without_output_, [this] {
+    std::deque<std::string> definitions;
+    std::vector<Listed> listed;
+    for (const auto& tool : registered()) {
+      Json definition = tool->definition;
+      definition.erase("outputSchema");
+      listed.push_back({definitions.emplace_back(jsonrpc::print(definition)), tool->credential});
+    }
+    listings_without_output_ = listings_of(listed);
+  });
+  return listings_without_output_[credentials_of(caller)];
 }
 
 std::size_t ToolRegistry::credentials_of(const Caller& caller) const {

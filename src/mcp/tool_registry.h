@@ -48,6 +48,9 @@ class ToolRegistry {
   // The JSON array of the caller's definitions, on one line: made once for each set of credentials,
   // because hosts ask for it at every start.
   [[nodiscard]] const std::string& listing(const Caller& caller) const;
+  // The same without their outputSchema, for versions without structured content: a client that is
+  // shown one refuses the answer that does not follow it. Made when it is first asked for.
+  [[nodiscard]] const std::string& listing_without_output(const Caller& caller) const;
   // Whether the caller sees tools that others do not.
   [[nodiscard]] bool has_own_listing(const Caller& caller) const {
     return credentials_of(caller) != 0;
@@ -59,7 +62,12 @@ class ToolRegistry {
   using RegisteredTools = std::vector<std::unique_ptr<const RegisteredTool>>;
   // Read at the first call, because most processes never serve one.
   const RegisteredTools& registered() const;
-  [[nodiscard]] std::string listing_for(std::size_t held) const;
+  struct Listed {
+    std::string_view definition;
+    std::string_view credential;
+  };
+  // By credentials_of.
+  [[nodiscard]] std::vector<std::string> listings_of(const std::vector<Listed>& tools) const;
   // Which of `credentials_` the caller has, as bits.
   [[nodiscard]] std::size_t credentials_of(const Caller& caller) const;
 
@@ -69,6 +77,8 @@ class ToolRegistry {
   mutable std::once_flag once_;
   mutable std::vector<Tool> given_;  // until then
   mutable RegisteredTools registered_;
+  mutable std::once_flag once_without_output_;
+  mutable std::vector<std::string> listings_without_output_;  // as listings_
 };
 
 }  // namespace motion_mcp::mcp

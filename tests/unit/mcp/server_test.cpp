@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "unit/mcp/toy_tools.h"
 
 using namespace motion_mcp;
@@ -164,6 +166,31 @@ TEST_CASE("a tool's result is complete in new versions and reduced for old ones"
     REQUIRE(old["content"].size() == 1);
     CHECK(old["content"][0]["type"] == "text");
     CHECK_FALSE(old.contains("structuredContent"));
+  }
+}
+
+TEST_CASE("an outputSchema is listed in the versions that send what follows it, and in no other") {
+  std::vector<Tool> tools = test::toy_tools();
+  tools.push_back({R"({"name": "told", "title": "Told", "inputSchema": {"type": "object"},
+                       "outputSchema": {"type": "object"}, "_meta": {"a/b": 1}})",
+                   {test::fail}});
+  Peer peer(std::move(tools));
+  const auto schemas = [](const Json& answer) {
+    const Json& listed = answer["result"]["tools"];
+    return std::count_if(listed.begin(), listed.end(),
+                         [](const Json& tool) { return tool.contains("outputSchema"); });
+  };
+  const Json modern = peer.modern("tools/list", "");
+  CHECK(schemas(modern) == 1);
+  for (const char* version : {"2025-06-18", "2025-11-25"}) {
+    peer.initialize(version);
+    CHECK(peer.request("tools/list", "")["result"]["tools"] == modern["result"]["tools"]);
+  }
+  Json without = modern["result"]["tools"];
+  for (Json& tool : without) tool.erase("outputSchema");
+  for (const char* version : {"2024-11-05", "2025-03-26"}) {
+    peer.initialize(version);
+    CHECK(peer.request("tools/list", "")["result"]["tools"] == without);
   }
 }
 
