@@ -157,6 +157,9 @@ class HttpServer {
     text.add(figures.turned_away);
     text.begin("motion_mcp_calls_in_flight", "gauge", "Calls under way.");
     text.add(std::uint64_t{admission_.in_flight()});
+    text.begin("motion_mcp_jobs_watched", "gauge", "Jobs that somebody waits for, by service.");
+    text.add(std::uint64_t{program_.watched_jobs()}, {{"service", "motion"}});
+    text.add(std::uint64_t{program_.watched_clips()}, {{"service", "mosaic"}});
     program_.upstream().print(text);
     return text.text();
   }

@@ -57,6 +57,9 @@ class Program {
   [[nodiscard]] net::HttpClient& http() const { return *http_; }
   // The same client, for its figures.
   [[nodiscard]] const UpstreamMeter& upstream() const { return *http_; }
+  // How many jobs of each service are being waited for.
+  [[nodiscard]] std::size_t watched_jobs() const { return watcher_.watched(); }
+  [[nodiscard]] std::size_t watched_clips() const { return clip_watcher_.watched(); }
   // Where the Motion API is: the sandbox's address with --sandbox.
   [[nodiscard]] const std::string& api_base_url() const { return api_base_url_; }
   // Where the further services are, likewise.

@@ -354,6 +354,14 @@ std::string_view BasicWatcher<View>::status_tool() const {
 }
 
 template <class View>
+std::size_t BasicWatcher<View>::watched() const {
+  const std::lock_guard lock(impl_->mutex);
+  return static_cast<std::size_t>(
+      std::count_if(impl_->watches.begin(), impl_->watches.end(),
+                    [](const auto& known) { return !known.second->members.empty(); }));
+}
+
+template <class View>
 Result<typename BasicWatcher<View>::Joined> BasicWatcher<View>::join(std::string_view api_key,
                                                                      std::string_view job_id,
                                                                      Listener listener) {

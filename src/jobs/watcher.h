@@ -80,6 +80,8 @@ class BasicWatcher {
 
   // The tool that reads a job, for messages.
   [[nodiscard]] std::string_view status_tool() const;
+  // How many jobs somebody waits for.
+  [[nodiscard]] std::size_t watched() const;
 
   // Watches the job for as long as the subscription lives. It is read at once, unless it was read
   // so lately that the interval forbids it (after a final look kFreshFor). rate_limited when

@@ -386,7 +386,8 @@ class Limits(HttpProcess):
         admin_port = int(server.stdout.readline().split(":")[2].split("/")[0])
         self.assertEqual(self.connect(server).status("tools/list"), 200)
         admin = http.client.HTTPConnection("127.0.0.1", admin_port, timeout=DEADLINE_S)
-        for path, text in (("/healthz", "ok"), ("/readyz", "ready"), ("/metrics", "tools/list")):
+        for path, text in (("/healthz", "ok"), ("/readyz", "ready"), ("/metrics", "tools/list"),
+                           ("/metrics", 'motion_mcp_jobs_watched{service="mosaic"} 0\n')):
             deadline = time.monotonic() + DEADLINE_S
             body = ""
             while text not in body:  # a request is counted when its answer has been written

@@ -54,6 +54,21 @@ TEST_CASE("a final look is told to all and ends the reading") {
   CHECK(bench.service.count() == 2);
 }
 
+TEST_CASE("a job counts as watched once while anybody waits for it") {
+  WatchBench bench;
+  const auto gate = bench.service.holds(answer(test::job("running")));
+  Heard first;
+  Heard second;
+  CHECK(bench.watcher->watched() == 0);
+  auto one = bench.join(first);
+  auto two = bench.join(second);
+  CHECK(bench.watcher->watched() == 1);
+  one = {};
+  CHECK(bench.watcher->watched() == 1);
+  two = {};
+  CHECK(bench.watcher->watched() == 0);
+}
+
 TEST_CASE("a read that fails is told and the next comes in its time") {
   WatchBench bench;
   bench.service.says(Error{ErrorKind::unreachable, "connection refused"});
