@@ -64,6 +64,11 @@ Reply refuse_header(const jsonrpc::Request& request, std::string_view why) {
   return error_reply(request.id, Code::header_mismatch, why, Fault::bad_request);
 }
 
+// Null where there is none. A value of another shape than the schema's is the schema's to refuse.
+Json argument_at(const Json& arguments, const Json::json_pointer& where) {
+  return arguments.contains(where) ? arguments.at(where) : Json();
+}
+
 // The arguments of a call that its headers must repeat.
 std::optional<std::string> argument_mismatch(const HeaderMirror& headers,
                                              const jsonrpc::Request& request,
@@ -72,9 +77,11 @@ std::optional<std::string> argument_mismatch(const HeaderMirror& headers,
   if (name == request.params.end() || !name->is_string()) return std::nullopt;
   const RegisteredTool* tool = tools.find(name->get_ref<const std::string&>());
   if (tool == nullptr || tool->mirrored.empty()) return std::nullopt;
-  const Json arguments = request.params.value("arguments", Json::object());
+  const auto given = request.params.find("arguments");
+  const Json arguments = given != request.params.end() ? *given : Json();
+  if (!arguments.is_object() && !arguments.is_null()) return std::nullopt;
   for (const MirroredArgument& argument : tool->mirrored) {
-    const Json value = arguments.value(argument.where, Json());
+    const Json value = argument_at(arguments, argument.where);
     if (auto why = value_mismatch(headers, argument.header, value)) return why;
   }
   return std::nullopt;

@@ -291,6 +291,16 @@ TEST_CASE("an argument that is repeated in a header is there twice, or not at al
       {{{"where", "Hello"}}, {{"Mcp-Param-Where", "=?base64?SGVs!!!bG8=?="}}, false},
       {Json::object(), {{"Mcp-Param-Where", "here"}}, false},
       {{{"deep", {{"n", 7}}}}, {{"Mcp-Param-Number", "8"}}, false},
+      {nullptr, {}, true},
+      {nullptr, {{"Mcp-Param-Where", "here"}}, false},
+      {{{"deep", Json::array({7})}}, {}, true},
+      {{{"deep", Json::array({7})}}, {{"Mcp-Param-Number", "7"}}, false},
+      {{{"deep", "n"}}, {}, true},
+      // No arguments at all, which is the schema's to refuse.
+      {7, {}, true},
+      {"where", {{"Mcp-Param-Where", "here"}}, true},
+      {Json::array({"where"}), {}, true},
+      {false, {}, true},
   };
   for (const Item& item : items) {
     Peer peer(kNewestVersion);
