@@ -222,12 +222,12 @@ std::variant<HttpCaller, HttpReply> HttpFront::judge_head(const HttpRequest& hea
 }
 
 HttpStep HttpFront::serve_post(Post post) const {
-  const HeaderValue accept = find_header(post.request.headers, "Accept");
-  const bool takes_stream = accepts(accept, "text/*", "text/event-stream");
-  if (!takes_stream && !accepts(accept, "application/*", "application/json")) {
+  const HttpHeaders& headers = post.request.headers;
+  const bool takes_stream = accepts(headers, "text/*", "text/event-stream");
+  if (!takes_stream && !accepts(headers, "application/*", "application/json")) {
     return http_error(406, "Accept must allow application/json or text/event-stream");
   }
-  post.may_stream = accept.count > 0 && takes_stream;
+  post.may_stream = takes_stream && find_header(headers, "Accept").count > 0;
   auto parsed = jsonrpc::parse(post.request.body);
   if (auto* batch = std::get_if<jsonrpc::Batch>(&parsed)) {
     post.subject.method = "batch";

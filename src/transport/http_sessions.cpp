@@ -33,8 +33,7 @@ HttpStep HttpSessions::serve(const HttpRequest& request, const std::string& owne
   if (request.method == "DELETE") {
     return kept_->end(owner, id.value) ? HttpReply{204, {}, {}} : session_not_found();
   }
-  const HeaderValue accept = find_header(request.headers, "Accept");
-  if (!accepts(accept, "text/*", "text/event-stream")) {
+  if (!accepts(request.headers, "text/*", "text/event-stream")) {
     return http_error(406, "Accept must allow text/event-stream");
   }
   const auto session = kept_->find(owner, id.value);

@@ -73,6 +73,13 @@ TEST_CASE("Accept is judged leniently: one type that we send is enough, none at 
          {"any", with(legacy("ping", ""), "Accept", "*/*"), 200, 0},
          {"a group", with(legacy("ping", ""), "Accept", "text/html, application/*;q=0.5"), 200, 0},
          {"none", without(legacy("ping", ""), "Accept"), 200, 0},
+         {"in the second of two",
+          [] {
+            HttpRequest request = with(legacy("ping", ""), "Accept", "text/html");
+            request.headers.emplace_back("accept", "application/json");
+            return request;
+          }(),
+          200, 0},
          {"neither", with(legacy("ping", ""), "Accept", "text/html"), 406, -32600}});
 }
 
@@ -263,6 +270,9 @@ TEST_CASE("a stream is offered to those alone who ask for it") {
   CHECK(may_stream(legacy("tools/call", kEcho)));
   CHECK_FALSE(may_stream(with(legacy("tools/call", kEcho), "Accept", "application/json")));
   CHECK_FALSE(may_stream(without(legacy("tools/call", kEcho), "Accept")));
+  HttpRequest in_two = with(legacy("tools/call", kEcho), "Accept", "application/json");
+  in_two.headers.emplace_back("Accept", "text/event-stream");
+  CHECK(may_stream(in_two));
 }
 
 TEST_CASE("errors carry the request's id") {
