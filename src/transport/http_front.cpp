@@ -1,5 +1,6 @@
 #include "transport/http_front.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -90,9 +91,17 @@ HttpReply http_reply(mcp::Reply reply) {
   return answer;
 }
 
+// Versions are named by dates, 2026-07-28, which compare as text.
+bool is_date(std::string_view text) {
+  constexpr std::string_view kForm = "dddd-dd-dd";
+  return std::equal(text.begin(), text.end(), kForm.begin(), kForm.end(), [](char c, char form) {
+    return form == 'd' ? c >= '0' && c <= '9' : c == form;
+  });
+}
+
 // Whether the version header alone puts a request into the per-request era.
 bool is_per_request(std::string_view version) {
-  return version >= mcp::to_string(mcp::kPerRequestVersions.front());
+  return is_date(version) && version >= mcp::to_string(mcp::kPerRequestVersions.front());
 }
 
 bool has_claim(const jsonrpc::Message& message) {

@@ -184,6 +184,10 @@ TEST_CASE("requests of the versions with a handshake need no session, nor the ve
        {"with one", version(legacy("tools/call", kEcho), "2025-11-25"), 200, 0},
        {"with an unknown one", version(legacy("tools/call", kEcho), "2025-01-01"), 400, -32600},
        {"with nonsense", version(legacy("tools/call", kEcho), "1.0"), 400, -32600},
+       {"with nonsense that sorts behind all dates", version(legacy("tools/call", kEcho), "v9"),
+        400, -32600},
+       {"with almost a date", version(legacy("tools/call", kEcho), "2026-07-28a"), 400, -32600},
+       {"with a date to come", version(legacy("tools/call", kEcho), "2099-01-01"), 400, -32602},
        {"a method that is not there", legacy("no/such", ""), 200, -32601},
        {"with a session of another server's",
         with(legacy("tools/list", ""), "Mcp-Session-Id", "abc"), 200, 0}});
@@ -212,6 +216,8 @@ TEST_CASE("notifications and answers are taken with 202 and nothing else") {
       CHECK(reply.status == 202);
       CHECK(reply.body.empty());
     }
+    CHECK(front.serve(version(post(body), "2099-01-01")).status == 202);
+    CHECK(front.serve(version(post(body), "garbage")).status == 400);
   }
 }
 
