@@ -169,6 +169,12 @@ asio::awaitable<void> HttpConnection::reply(HttpReply reply, bool has_body) {
 
 asio::awaitable<void> HttpConnection::serve_work(HttpWork work) {
   const HttpHeaders headers = work.headers;
+  if (auto refusal = refuse_stream(work)) {
+    work.run = nullptr;  // its place is free before its client hears of the refusal
+    add(headers, *refusal);
+    co_await reply(*std::move(refusal), true);
+    co_return;
+  }
   call_ = std::make_shared<HttpExchange>(
       std::move(work),
       [weak = std::weak_ptr(wire_), executor = wire_->executor()] {
@@ -188,7 +194,19 @@ asio::awaitable<void> HttpConnection::serve_work(HttpWork work) {
     add(headers, refusal);
     co_await reply(std::move(refusal), true);
   }
+  close_stream();
   call_.reset();
+}
+
+// Sees to it that work that needs a stream has its place for one.
+std::optional<HttpReply> HttpConnection::refuse_stream(const HttpWork& work) {
+  if (!work.needs_stream) return std::nullopt;
+  if (!work.may_stream) {
+    return http_error(
+        406, "The answer is a stream: Accept must allow text/event-stream, and HTTP/1.1 is needed");
+  }
+  if (open_stream()) return std::nullopt;
+  return busy("The server has all the event streams that it takes: try again later.");
 }
 
 bool HttpConnection::submit(std::shared_ptr<HttpExchange> call) {
@@ -209,9 +227,8 @@ asio::awaitable<void> HttpConnection::deliver(const HttpHeaders& headers) {
     co_await wait_for_output();
     if (wire_->is_at_end()) co_return leave();
     if (may_stream && !call_->has_only_answer()) {
-      if (open_stream()) {
+      if (has_stream_ || open_stream()) {
         co_await stream(headers);
-        close_stream();
         co_return;
       }
       may_stream = false;
@@ -227,6 +244,8 @@ asio::awaitable<void> HttpConnection::deliver(const HttpHeaders& headers) {
 }
 
 asio::awaitable<void> HttpConnection::stream(const HttpHeaders& headers) {
+  record_.status = 200;
+  record_.was_stream = true;
   end_when_draining();
   const HttpReplyFrame frame{keeps_alive_, true, record_.id};
   const std::string head = print_stream_head(headers, frame);
@@ -258,8 +277,6 @@ bool HttpConnection::open_stream() {
     return false;
   }
   has_stream_ = true;
-  record_.status = 200;
-  record_.was_stream = true;
   return true;
 }
 

@@ -53,6 +53,7 @@ class HttpConnection {
   asio::awaitable<void> refuse(HttpRequestReader& reader, const HttpReply& refusal);
   asio::awaitable<void> reply(HttpReply reply, bool has_body);
   asio::awaitable<void> serve_work(HttpWork work);
+  std::optional<HttpReply> refuse_stream(const HttpWork& work);
   bool submit(std::shared_ptr<HttpExchange> call);
   asio::awaitable<void> deliver(const HttpHeaders& headers);
   asio::awaitable<void> stream(const HttpHeaders& headers);

@@ -14,8 +14,11 @@ HttpExchange::HttpExchange(HttpWork work, std::function<void()> wake,
       writer_(std::move(work.writer)),
       wake_(std::move(wake)),
       server_stop_(server_stop),
+      unheard_(std::move(work.unheard)),
       takes_events_(work.may_stream),
-      on_server_stop_(server_stop, Stop{stop_}) {}
+      on_server_stop_(server_stop, Stop{stop_}) {
+  if (!may_stream_) unheard_.request_stop();
+}
 
 void HttpExchange::run() {
   mcp::RunContext context;
@@ -75,13 +78,18 @@ HttpExchange::Output HttpExchange::take() {
 }
 
 void HttpExchange::drop_events() {
+  stop_taking_events();
+  unheard_.request_stop();
+}
+
+void HttpExchange::stop_taking_events() {
   const std::lock_guard lock(mutex_);
   takes_events_ = false;
   output_.events.clear();
 }
 
 void HttpExchange::abandon() {
-  drop_events();
+  stop_taking_events();
   if (ends_with_client_) stop_.request_stop();
 }
 

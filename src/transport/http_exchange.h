@@ -42,13 +42,14 @@ class HttpExchange {
   [[nodiscard]] bool has_only_answer() const;
   Output take();
 
-  // No stream will be opened: notifications are dropped from now on.
+  // No stream will be opened: notifications are dropped from now on, and the call is told.
   void drop_events();
   // The client left. Nothing is kept for it any more; the call is stopped if it ends with its
   // client.
   void abandon();
 
  private:
+  void stop_taking_events();
   void add_event(std::string_view notification);
   void suspend();
   std::string opening();
@@ -65,6 +66,7 @@ class HttpExchange {
   const std::function<void()> wake_;
   const std::stop_token server_stop_;
   std::stop_source stop_;
+  std::stop_source unheard_;
   mutable std::mutex mutex_;
   bool takes_events_;
   bool is_open_ = false;  // the stream has its opening

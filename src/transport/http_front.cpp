@@ -323,12 +323,15 @@ HttpStep HttpFront::serve_message(Post post, jsonrpc::Message message) const {
   if (auto* refusal = std::get_if<HttpReply>(&ticket)) return std::move(*refusal);
   HttpWork http_work;
   http_work.may_stream = post.may_stream;
+  if (!post.may_stream) http_work.unheard.request_stop();
+  http_work.needs_stream = post.subject.method == "subscriptions/listen";
   http_work.ends_with_client = !post.member.kept && (is_per_request_era || work->is_read_only);
   if (post.member.kept) http_work.writer = post.member.kept->begin_stream();
   http_work.run = [this, work = std::move(*work), owner = std::move(post.owner),
-                   session = std::move(post.member.session), may_ask = post.may_stream,
+                   session = std::move(post.member.session),
+                   unheard = http_work.unheard.get_token(),
                    ticket = std::get<Ticket>(std::move(ticket))](const mcp::RunContext& context) {
-    return http_reply(session ? sessions_.run(work, *session, owner, may_ask, context)
+    return http_reply(session ? sessions_.run(work, *session, owner, unheard, context)
                               : work.run(context));
   };
   return http_work;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -20,6 +21,8 @@ struct HttpWork {
   // The client takes text/event-stream. Without it notifications are dropped and the answer is
   // JSON.
   bool may_stream = false;
+  // It has nothing to say but on a stream: where it can have none it is refused and not run.
+  bool needs_stream = false;
   // The client leaving ends the call: always in the per-request era (2026-07-28 "Cancellation"); in
   // the others a disconnect is no cancellation, but a call that only reads is given up all the
   // same.
@@ -31,6 +34,9 @@ struct HttpWork {
   std::shared_ptr<HttpEventWriter> writer = nullptr;
   // What the head of the answer carries besides its own headers, be it a stream or a reply.
   HttpHeaders headers;
+  // Requested when what is said before the answer does not reach the client, for want of a stream:
+  // who has asked something need not wait.
+  std::stop_source unheard = {};
 };
 
 using HttpStep = std::variant<HttpReply, HttpWork>;

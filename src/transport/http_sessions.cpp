@@ -40,6 +40,7 @@ HttpStep HttpSessions::serve(const HttpRequest& request, const std::string& owne
   if (!session) return session_not_found();
   HttpWork work;
   work.may_stream = true;
+  work.needs_stream = true;
   work.ends_with_client = true;
   work.writer = std::make_shared<WrittenEvents>();
   work.run = [session, from = std::string(find_header(request.headers, "Last-Event-ID").value)](
@@ -92,18 +93,20 @@ std::optional<HttpReply> HttpSessions::resume(const HttpRequest& request, const 
 }
 
 mcp::Reply HttpSessions::run(const mcp::Work& work, const HttpSession& session,
-                             const std::string& owner, bool may_ask,
+                             const std::string& owner, const std::stop_token& unheard,
                              const mcp::RunContext& context) {
   CancellableCalls::Entry entry(calls_, name_of(session, owner), work.id);
   const std::stop_callback forward(context.stop, [&] { entry.stop().request_stop(); });
   mcp::RunContext own{entry.stop().get_token(), context.notify};
   own.suspend = context.suspend;
   own.ending = context.ending;
-  if (may_ask) {
-    own.ask = [&](std::string_view method, const Json& params) {
-      return questions_.ask(owner, method, params, context.notify, own.stop);
-    };
-  }
+  own.ask = [&](std::string_view method, const Json& params) -> std::optional<Json> {
+    if (unheard.stop_requested()) return std::nullopt;
+    std::stop_source over;
+    const std::stop_callback when_stopped(own.stop, [&] { over.request_stop(); });
+    const std::stop_callback when_unheard(unheard, [&] { over.request_stop(); });
+    return questions_.ask(owner, method, params, context.notify, over.get_token());
+  };
   return work.run(own);
 }
 

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "mcp/server.h"
@@ -46,10 +47,11 @@ class HttpSessions {
   std::optional<HttpReply> resume(const HttpRequest& request, const std::string& owner,
                                   Membership& membership, mcp::Connection& connection) const;
 
-  // A call that a message of its session may cancel, and that, if `may_ask`, may ask its client:
-  // the request goes out on the call's own stream, the answer comes as another POST. May block.
+  // A call that a message of its session may cancel, and that may ask its client: the request goes
+  // out on the call's own stream, the answer comes as another POST. Once `unheard` is requested
+  // there is no such stream, and the client cannot be asked. May block.
   mcp::Reply run(const mcp::Work& work, const HttpSession& session, const std::string& owner,
-                 bool may_ask, const mcp::RunContext& context);
+                 const std::stop_token& unheard, const mcp::RunContext& context);
   // What such messages say.
   void cancel(const HttpSession& session, const std::string& owner, const jsonrpc::Id& call);
   void answer(const std::string& owner, mcp::Answer answer);

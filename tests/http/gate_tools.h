@@ -84,7 +84,7 @@ inline mcp::ToolResult said(const std::string& text) {
 
 // Besides the toy tools: `wait` and `tell` only read, `tell` with two reports of progress before it
 // waits; `pay`, `order` and `deaf` do not only read: `order` hears nothing but the server's end,
-// `deaf` nothing at all; `big` says much.
+// `deaf` nothing at all; `big` says much; `ask` asks its client, where it can.
 inline std::vector<mcp::Tool> gate_tools(Gate& gate) {
   std::vector<mcp::Tool> tools = toy_tools();
   const auto pass = [&gate](const mcp::ToolCall& call) {
@@ -114,6 +114,15 @@ inline std::vector<mcp::Tool> gate_tools(Gate& gate) {
       {R"({"name":"deaf","inputSchema":{"type":"object"}})", {[&gate](const mcp::ToolCall&) {
          gate.pass_deaf();
          return said("passed");
+       }}});
+  tools.push_back(
+      {R"({"name":"ask","inputSchema":{"type":"object"}})", {[](const mcp::ToolCall& call) {
+         mcp::ToolResult result = said("nobody to ask");
+         if (mcp::can_answer(call.capabilities, "elicitation/create")) {
+           result.input_required =
+               mcp::InputRequired{{{"sure", {"elicitation/create", {{"message", "Sure?"}}}}}, ""};
+         }
+         return result;
        }}});
   tools.push_back({R"({"name":"big","inputSchema":{"type":"object"}})", {[](const mcp::ToolCall&) {
                      return said(std::string(12UL * 1024 * 1024, 'x'));

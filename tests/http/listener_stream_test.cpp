@@ -19,6 +19,15 @@ Site::Setup with_comments_every(std::chrono::milliseconds interval) {
   return setup;
 }
 
+std::string listen(int id, std::string_view accept) {
+  return message(head(std::string(accept) +
+                      "MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: subscriptions/listen\r\n"),
+                 R"({"jsonrpc":"2.0","id":)" + std::to_string(id) +
+                     R"(,"method":"subscriptions/listen","params":{"notifications":{},"_meta":{)"
+                     R"("io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
+                     R"("io.modelcontextprotocol/clientCapabilities":{}}}})");
+}
+
 }  // namespace
 
 TEST_CASE("progress opens a stream whose last event is the answer; then the connection goes on") {
@@ -139,6 +148,55 @@ TEST_CASE("beyond --max-streams a call is answered without its progress") {
   CHECK(first.ask(call_with_progress(3, "tell")).header("Content-Type") == "text/event-stream");
   first.ask(ping(4));
   CHECK(site.listener->figures().streams == 0);
+}
+
+TEST_CASE("without a place for its stream a listener is told at once, and takes no place") {
+  Site::Setup setup;
+  setup.options.streams = 0;
+  setup.admission.in_flight = 1;
+  Site full(setup);
+  Client client = full.connect();
+  for (int id = 1; id < 4; ++id) {
+    const Answer refused = client.ask(listen(id, kStream));
+    CHECK(refused.status == 503);
+    CHECK_FALSE(refused.header("Retry-After").empty());
+  }
+  CHECK(client.ask(call(4, "echo", R"({"text":"hi"})")).status == 200);
+  CHECK(full.listener->figures().streams == 0);
+
+  Site site;
+  CHECK(site.connect().ask(listen(1, kJsonOnly)).status == 406);
+  std::string older = listen(1, kStream);
+  older.replace(older.find("HTTP/1.1"), 8, "HTTP/1.0");
+  CHECK(site.connect().ask(older).status == 406);
+  client = site.connect();
+  client.send(listen(2, kStream));
+  CHECK(client.read_head().header("Content-Type") == "text/event-stream");
+  while (!client.read_chunk().empty()) {
+  }
+  client.ask(ping(3));
+  CHECK(site.listener->figures().streams == 0);
+}
+
+TEST_CASE("a client that no stream leads to is not waited for: nobody can ask it") {
+  const std::string initialize = message(
+      head(kStream),
+      R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25",)"
+      R"("capabilities":{"elicitation":{}},"clientInfo":{"name":"t","version":"1"}}})");
+  Site::Setup setup;
+  setup.options.streams = 0;
+  Site full(setup);
+  Site site;
+  for (Site* each : {&full, &site}) {
+    Client client = each->connect();
+    const std::string session =
+        "Mcp-Session-Id: " + client.ask(initialize).header("Mcp-Session-Id") + "\r\n";
+    std::string request = call(2, "ask", "{}", std::string(kStream) + session);
+    if (each == &site) request.replace(request.find("HTTP/1.1"), 8, "HTTP/1.0");
+    const Answer answer = client.ask(request);
+    CHECK(answer.header("Content-Type") == "application/json");
+    CHECK(answer.body.find("nobody to ask") != std::string::npos);
+  }
 }
 
 TEST_CASE("leaving ends a call of 2026-07-28, whatever it does") {
