@@ -150,13 +150,9 @@ void add(const HttpHeaders& headers, Step& step) {
   step.headers.insert(step.headers.end(), headers.begin(), headers.end());
 }
 
-// Runs the calls of a batch one after the other and answers them, and what was known at once, as
-// one array.
-HttpReply run_batch(const std::vector<mcp::Work>& works, std::string array,
-                    const mcp::RunContext& context) {
-  for (const mcp::Work& work : works) {
-    array += (array.empty() ? "" : ",") + work.run(context).text;
-  }
+// The answers of a batch, and before them what was known at once, as one array.
+HttpReply batch_reply(std::string array, const std::vector<mcp::Reply>& replies) {
+  for (const mcp::Reply& reply : replies) array += (array.empty() ? "" : ",") + reply.text;
   return json_reply(200, "[" + array + "]");
 }
 
@@ -309,63 +305,78 @@ HttpStep HttpFront::serve_message(Post post, jsonrpc::Message message) const {
     if (is_initialize) sessions_.name(post.member, post.owner, post.connection, answer);
     return answer;
   }
+  forward(step, post);
+  auto* work = std::get_if<mcp::Work>(&step);
+  if (work == nullptr) return accepted();
+  std::vector<mcp::Work> calls;
+  calls.push_back(std::move(*work));
+  return begin_calls(std::move(post), std::move(calls), [](std::vector<mcp::Reply> replies) {
+    return http_reply(std::move(replies.front()));
+  });
+}
+
+HttpStep HttpFront::serve_batch(Post post, jsonrpc::Batch batch) const {
+  if (auto refusal = sessions_.resume(post.request, post.owner, post.member, post.connection)) {
+    return *std::move(refusal);
+  }
+  if (const auto refusal = server_.refuse_batch(batch, post.connection)) {
+    return json_reply(400, refusal->text);
+  }
+  std::string array;
+  std::vector<mcp::Work> calls;
+  for (jsonrpc::Message& message : batch) {
+    mcp::Step step = server_.accept(std::move(message), post.connection, post.caller);
+    forward(step, post);
+    if (auto* reply = std::get_if<mcp::Reply>(&step)) {
+      array += (array.empty() ? "" : ",") + reply->text;
+    } else if (auto* work = std::get_if<mcp::Work>(&step)) {
+      calls.push_back(std::move(*work));
+    }
+  }
+  if (post.member.kept) post.member.kept->set_connection(post.connection);
+  if (!calls.empty()) {
+    return begin_calls(std::move(post), std::move(calls),
+                       [array = std::move(array)](const std::vector<mcp::Reply>& replies) {
+                         return batch_reply(array, replies);
+                       });
+  }
+  return array.empty() ? accepted() : batch_reply(std::move(array), {});
+}
+
+// What a message says to calls under way: the answer to what they asked, or that one is to end.
+void HttpFront::forward(mcp::Step& step, const Post& post) const {
   if (auto* answer = std::get_if<mcp::Answer>(&step)) {
     sessions_.answer(post.owner, std::move(*answer));
   }
   if (const auto* cancelled = std::get_if<mcp::Cancel>(&step); cancelled && post.member.session) {
     sessions_.cancel(*post.member.session, post.owner, cancelled->id);
   }
-  auto* work = std::get_if<mcp::Work>(&step);
-  if (work == nullptr) return accepted();
-  if (post.may_only_read && !work->is_read_only) return refuse_scope(access_, work->id);
-
-  auto ticket = admit(post.owner, work->is_read_only ? 0 : 1);
-  if (auto* refusal = std::get_if<HttpReply>(&ticket)) return std::move(*refusal);
-  HttpWork http_work;
-  http_work.may_stream = post.may_stream;
-  if (!post.may_stream) http_work.unheard.request_stop();
-  http_work.needs_stream = post.subject.method == "subscriptions/listen";
-  http_work.ends_with_client = !post.member.kept && (is_per_request_era || work->is_read_only);
-  if (post.member.kept) http_work.writer = post.member.kept->begin_stream();
-  http_work.run = [this, work = std::move(*work), owner = std::move(post.owner),
-                   session = std::move(post.member.session),
-                   unheard = http_work.unheard.get_token(),
-                   ticket = std::get<Ticket>(std::move(ticket))](const mcp::RunContext& context) {
-    return http_reply(session ? sessions_.run(work, *session, owner, unheard, context)
-                              : work.run(context));
-  };
-  return http_work;
 }
 
-HttpStep HttpFront::serve_batch(Post post, jsonrpc::Batch batch) const {
-  if (const auto refusal = server_.refuse_batch(batch, post.connection)) {
-    return json_reply(400, refusal->text);
+// The calls of one message; `print` makes the reply of their answers.
+HttpStep HttpFront::begin_calls(Post post, std::vector<mcp::Work> calls, Print print) const {
+  const auto paid_calls = static_cast<std::size_t>(std::count_if(
+      calls.begin(), calls.end(), [](const mcp::Work& work) { return !work.is_read_only; }));
+  if (post.may_only_read && paid_calls > 0) {
+    return refuse_scope(access_,
+                        calls.size() == 1 ? std::optional(calls.front().id) : std::nullopt);
   }
-  std::string array;
-  std::vector<mcp::Work> works;
-  std::size_t paid_calls = 0;
-  for (jsonrpc::Message& message : batch) {
-    mcp::Step step = server_.accept(std::move(message), post.connection, post.caller);
-    if (auto* reply = std::get_if<mcp::Reply>(&step)) {
-      array += (array.empty() ? "" : ",") + reply->text;
-    } else if (auto* work = std::get_if<mcp::Work>(&step)) {
-      paid_calls += work->is_read_only ? 0 : 1;
-      works.push_back(std::move(*work));
-    }
-  }
-  if (post.may_only_read && paid_calls > 0) return refuse_scope(access_, std::nullopt);
-  if (works.empty()) return array.empty() ? accepted() : json_reply(200, "[" + array + "]");
-
   auto ticket = admit(post.owner, paid_calls);
   if (auto* refusal = std::get_if<HttpReply>(&ticket)) return std::move(*refusal);
-  HttpWork http_work;
-  http_work.may_stream = post.may_stream;
-  http_work.ends_with_client = paid_calls == 0;
-  http_work.run = [works = std::move(works), array = std::move(array),
-                   ticket = std::get<Ticket>(std::move(ticket))](const mcp::RunContext& context) {
-    return run_batch(works, array, context);
+  const bool is_per_request_era = post.connection.headers.has_value();
+  HttpWork work;
+  work.may_stream = post.may_stream;
+  if (!post.may_stream) work.unheard.request_stop();
+  work.needs_stream = post.subject.method == "subscriptions/listen";
+  work.ends_with_client = !post.member.kept && (is_per_request_era || paid_calls == 0);
+  if (post.member.kept) work.writer = post.member.kept->begin_stream();
+  work.run = [this, calls = std::move(calls), print = std::move(print),
+              owner = std::move(post.owner), session = std::move(post.member.session),
+              unheard = work.unheard.get_token(),
+              ticket = std::get<Ticket>(std::move(ticket))](const mcp::RunContext& context) {
+    return print(sessions_.run(calls, session, owner, unheard, context));
   };
-  return http_work;
+  return work;
 }
 
 std::variant<HttpFront::Ticket, HttpReply> HttpFront::admit(const std::string& owner,

@@ -4,10 +4,12 @@
 // transport is here, for both eras; http_listener only moves bytes.
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "mcp/server.h"
 #include "transport/admission.h"
@@ -42,6 +44,9 @@ class HttpFront final : public HttpService {
   void describe(const jsonrpc::Message& message, HttpSubject& subject) const;
   [[nodiscard]] HttpStep serve_message(Post post, jsonrpc::Message message) const;
   [[nodiscard]] HttpStep serve_batch(Post post, jsonrpc::Batch batch) const;
+  void forward(mcp::Step& step, const Post& post) const;
+  using Print = std::function<HttpReply(std::vector<mcp::Reply>)>;
+  [[nodiscard]] HttpStep begin_calls(Post post, std::vector<mcp::Work> calls, Print print) const;
   [[nodiscard]] std::variant<Ticket, HttpReply> admit(const std::string& owner,
                                                       std::size_t paid_calls) const;
 

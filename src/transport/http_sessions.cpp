@@ -1,5 +1,6 @@
 #include "transport/http_sessions.h"
 
+#include <deque>
 #include <utility>
 
 #include "transport/http_accept.h"
@@ -92,10 +93,28 @@ std::optional<HttpReply> HttpSessions::resume(const HttpRequest& request, const 
   return std::nullopt;
 }
 
-mcp::Reply HttpSessions::run(const mcp::Work& work, const HttpSession& session,
-                             const std::string& owner, const std::stop_token& unheard,
-                             const mcp::RunContext& context) {
-  CancellableCalls::Entry entry(calls_, name_of(session, owner), work.id);
+std::vector<mcp::Reply> HttpSessions::run(std::span<const mcp::Work> calls,
+                                          const std::optional<HttpSession>& session,
+                                          const std::string& owner, const std::stop_token& unheard,
+                                          const mcp::RunContext& context) {
+  std::vector<mcp::Reply> replies;
+  if (!session) {
+    for (const mcp::Work& work : calls) replies.push_back(work.run(context));
+    return replies;
+  }
+  std::deque<CancellableCalls::Entry> entries;
+  for (const mcp::Work& work : calls) {
+    entries.emplace_back(calls_, name_of(*session, owner), work.id);
+  }
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    replies.push_back(run_one(calls[i], entries[i], owner, unheard, context));
+  }
+  return replies;
+}
+
+mcp::Reply HttpSessions::run_one(const mcp::Work& work, CancellableCalls::Entry& entry,
+                                 const std::string& owner, const std::stop_token& unheard,
+                                 const mcp::RunContext& context) {
   const std::stop_callback forward(context.stop, [&] { entry.stop().request_stop(); });
   mcp::RunContext own{entry.stop().get_token(), context.notify};
   own.suspend = context.suspend;

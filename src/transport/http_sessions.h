@@ -5,8 +5,10 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "mcp/server.h"
 #include "transport/cancellable_calls.h"
@@ -47,16 +49,22 @@ class HttpSessions {
   std::optional<HttpReply> resume(const HttpRequest& request, const std::string& owner,
                                   Membership& membership, mcp::Connection& connection) const;
 
-  // A call that a message of its session may cancel, and that may ask its client: the request goes
-  // out on the call's own stream, the answer comes as another POST. Once `unheard` is requested
-  // there is no such stream, and the client cannot be asked. May block.
-  mcp::Reply run(const mcp::Work& work, const HttpSession& session, const std::string& owner,
-                 const std::stop_token& unheard, const mcp::RunContext& context);
+  // The calls of one message, one after the other. A message of their session may cancel each, also
+  // before its turn, and each may ask its client: the request goes out on the message's own stream,
+  // the answer comes as another POST. Once `unheard` is requested there is no such stream, and the
+  // client cannot be asked; without a session neither goes. May block.
+  std::vector<mcp::Reply> run(std::span<const mcp::Work> calls,
+                              const std::optional<HttpSession>& session, const std::string& owner,
+                              const std::stop_token& unheard, const mcp::RunContext& context);
   // What such messages say.
   void cancel(const HttpSession& session, const std::string& owner, const jsonrpc::Id& call);
   void answer(const std::string& owner, mcp::Answer answer);
 
  private:
+  mcp::Reply run_one(const mcp::Work& work, CancellableCalls::Entry& entry,
+                     const std::string& owner, const std::stop_token& unheard,
+                     const mcp::RunContext& context);
+
   const std::shared_ptr<const base::SealKeys> seal_keys_;
   const std::shared_ptr<KeptSessions> kept_;
   ClientQuestions questions_;

@@ -89,6 +89,7 @@ TEST_CASE("a kept session is its owner's, until it ends") {
           .status == 404);
   CHECK(front.reply_to(of_session("DELETE", id)).status == 204);
   CHECK(front.reply_to(ping).status == 404);
+  CHECK(front.reply_to(in_session(post("[" + legacy("ping", "").body + "]"), id)).status == 404);
   CHECK(front.reply_to(of_session("GET", id)).status == 404);
   CHECK(front.reply_to(of_session("DELETE", id)).status == 404);
   CHECK(front.reply_to(without(of_session("GET", id), "Mcp-Session-Id")).status == 400);

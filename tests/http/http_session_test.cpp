@@ -7,6 +7,7 @@
 #include <mutex>
 #include <stop_token>
 #include <thread>
+#include <utility>
 
 #include "base/owner.h"
 
@@ -38,7 +39,8 @@ mcp::ToolResult buy(const mcp::ToolCall& call) {
 }
 
 struct SessionFront : Front {
-  std::promise<std::stop_token> running;  // the stop token of the call of "wait"
+  std::promise<std::stop_token> running;  // the stop token of the first call of "wait"
+  bool has_waited = false;
   mcp::Server asking{
       toy_info(),
       {{{kBuy, {buy}}, {kWait, {[this](const mcp::ToolCall& call) { return wait(call); }}}}}};
@@ -46,7 +48,7 @@ struct SessionFront : Front {
 
   // Goes on until it is stopped.
   mcp::ToolResult wait(const mcp::ToolCall& call) {
-    running.set_value(call.stop);
+    if (!std::exchange(has_waited, true)) running.set_value(call.stop);
     std::mutex mutex;
     std::condition_variable_any stopped;
     std::unique_lock lock(mutex);
@@ -77,6 +79,12 @@ HttpRequest in_session(HttpRequest request, const std::string& id) {
 
 std::string text_of(const HttpReply& reply) {
   return Json::parse(reply.body)["result"]["content"][0]["text"];
+}
+
+// A call of 2025-03-26's, as it stands in a batch.
+std::string batched(int id, const std::string& tool) {
+  return R"({"jsonrpc":"2.0","id":)" + std::to_string(id) +
+         R"(,"method":"tools/call","params":{"name":")" + tool + R"("}})";
 }
 
 constexpr const char* kCanElicit = R"({"elicitation":{}})";
@@ -151,4 +159,41 @@ TEST_CASE("a cancellation counts within its own session") {
   CHECK_FALSE(call_stop.stop_requested());
   CHECK(front.post_message(in_session(cancel, mine)).status == 202);
   CHECK(call_stop.stop_requested());
+}
+
+TEST_CASE("a call in a batch asks its client, whose answer may come in a batch") {
+  SessionFront front;
+  const std::string id = front.open(kCanElicit);
+  const auto work = front.begin(in_session(post("[" + batched(1, "buy") + "]"), id));
+  const auto answer = [&](std::string_view asked) {
+    const std::string body = R"([{"jsonrpc":"2.0","id":)" + Json::parse(asked)["id"].dump() +
+                             R"(,"result":{"action":"accept"}}])";
+    CHECK(front.post_message(in_session(post(body), id)).status == 202);
+  };
+  const Json answers = Json::parse(work.run({{}, answer}).body);
+  REQUIRE(answers.size() == 1);
+  CHECK(answers[0]["result"]["content"][0]["text"] == "answer: accept");
+}
+
+TEST_CASE("the calls of a batch can be cancelled, one that waits for its turn too, by a batch") {
+  SessionFront front;
+  const std::string id = front.open(kCanElicit);
+  const auto work =
+      front.begin(in_session(post("[" + batched(1, "wait") + "," + batched(2, "wait") + "]"), id));
+  std::jthread call([&](const std::stop_token& test_ended) {
+    const Json answers = Json::parse(work.run({test_ended, [](std::string_view) {}}).body);
+    CHECK(answers.size() == 2);
+    for (const Json& answer : answers) CHECK(answer["result"]["content"][0]["text"] == "stopped");
+  });
+  const std::stop_token first = front.running.get_future().get();
+  const auto cancel = [](int call_id) {
+    return R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":)" +
+           std::to_string(call_id) + "}}";
+  };
+  const HttpRequest both = post("[" + cancel(2) + "," + cancel(1) + "]");
+  CHECK(front.post_message(both).status == 202);
+  CHECK_FALSE(first.stop_requested());
+  CHECK(front.post_message(in_session(both, id)).status == 202);
+  CHECK(first.stop_requested());
+  call.join();  // without another stop
 }
