@@ -7,6 +7,7 @@
 #include "base/redact.h"
 #include "base/text.h"
 #include "net/url.h"
+#include "transport/http_access.h"
 
 namespace motion_mcp::app {
 namespace {
@@ -26,10 +27,12 @@ Result<std::string> read_endpoint_token(const SettingReader& reader) {
   }
   token.text.erase(token.text.find_last_not_of(" \t\r\n") + 1);
   base::add_secret(token.text);
-  if (token.text.size() < kMinTokenBytes || token.text.starts_with("motion_")) {
+  if (token.text.size() < kMinTokenBytes || token.text.starts_with("motion_") ||
+      !transport::is_bearer(token.text)) {
     return Error{ErrorKind::invalid_argument,
                  "the endpoint token (" + token.source +
-                     ") must have at least 16 characters and not begin with motion_"};
+                     ") must have at least 16 characters, letters, digits and -._~+/= alone, and "
+                     "not begin with motion_"};
   }
   return token.text;
 }
@@ -108,7 +111,12 @@ Result<HttpConfig> read_http_config(const SettingReader& reader) {
   config.shared_key = TRY(reader.boolean("shared-key"));
   config.oauth = TRY(reader.boolean("oauth"));
   config.oauth_client_hosts = TRY(read_client_hosts(reader));
-  config.endpoint_token = TRY(read_endpoint_token(reader));
+  auto token = read_endpoint_token(reader);
+  if (token) {
+    config.endpoint_token = *std::move(token);
+  } else {
+    config.endpoint_token_problem = token.error();
+  }
   config.allowed_hosts = reader.list("allowed-host");
   config.allowed_origins = reader.list("allowed-origin");
   config.public_url = TRY(read_public_url(reader));

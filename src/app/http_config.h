@@ -28,6 +28,8 @@ struct HttpConfig {
   // MOTION_ENDPOINT_TOKEN, or what --endpoint-token-file holds; empty when there is none. Known to
   // the redactor.
   std::string endpoint_token;
+  // Why what was given is none. make_access refuses it: a program that serves no callers need not.
+  std::optional<Error> endpoint_token_problem = std::nullopt;
   std::vector<std::string> allowed_hosts;
   std::vector<std::string> allowed_origins;
   // Scheme and host in lower case, without the scheme's own port and a slash at its end; empty when

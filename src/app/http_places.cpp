@@ -91,6 +91,7 @@ Result<std::string> issuer_url(const HttpConfig& config, const ListenAddress& li
 
 Result<transport::HttpAccess> make_access(const HttpConfig& config, const ListenAddress& listen,
                                           std::uint16_t port, const std::string& shared_key) {
+  if (config.endpoint_token_problem) return *config.endpoint_token_problem;
   const bool is_local = is_loopback(listen.host);
   if (config.shared_key && shared_key.empty()) {
     return refuse("--shared-key is set, but this server has no Motion key to share",

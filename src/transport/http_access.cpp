@@ -65,11 +65,7 @@ std::optional<std::string_view> bearer_of(std::string_view authorization) {
   constexpr std::string_view kScheme = "Bearer ";
   if (authorization.size() <= kScheme.size()) return std::nullopt;
   const std::string_view token = authorization.substr(kScheme.size());
-  // RFC 6750 section 2.1, b64token.
-  constexpr std::string_view kAllowed =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=";
-  if (token.find_first_not_of(kAllowed) != std::string_view::npos) return std::nullopt;
-  return token;
+  return is_bearer(token) ? std::optional(token) : std::nullopt;
 }
 
 // A key as a header may carry it: visible ASCII (RFC 9110 section 5.5).
@@ -78,6 +74,12 @@ bool is_sendable_key(std::string_view key) {
 }
 
 }  // namespace
+
+bool is_bearer(std::string_view token) {
+  constexpr std::string_view kAllowed =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=";
+  return !token.empty() && token.find_first_not_of(kAllowed) == std::string_view::npos;
+}
 
 std::optional<HttpReply> refuse_host(const HttpAccess& access, const HttpRequest& request) {
   const HeaderValue host = find_header(request.headers, "Host");

@@ -53,6 +53,9 @@ struct HttpAccess {
   std::vector<CredentialHeader> further = {};
 };
 
+// Whether a caller can show it as a bearer (RFC 6750 section 2.1, b64token).
+bool is_bearer(std::string_view token);
+
 // The part of refuse_place that concerns the Host.
 std::optional<HttpReply> refuse_host(const HttpAccess& access, const HttpRequest& request);
 

@@ -113,10 +113,22 @@ TEST_CASE("the endpoint token is long enough to be one, and is never shown") {
   REQUIRE(config);
   CHECK(config->endpoint_token == token);
   CHECK(base::redact("the token " + token).find(token) == std::string::npos);
-  const std::string why = message_of({}, {{"MOTION_ENDPOINT_TOKEN", "short"}});
+  // No command but `http` has a use for it, so none is kept from starting.
+  const auto problem = [](const Variables& variables, const GivenFlags& flags = {}) {
+    const auto read_all_the_same = read(flags, variables);
+    REQUIRE(read_all_the_same);
+    const auto& found = read_all_the_same->endpoint_token_problem;
+    CHECK(read_all_the_same->endpoint_token.empty() == found.has_value());
+    return found ? found->message : std::string();
+  };
+  const std::string why = problem({{"MOTION_ENDPOINT_TOKEN", "short"}});
   CHECK(why.find("at least 16 characters") != std::string::npos);
   CHECK(why.find("short") == std::string::npos);
-  CHECK_FALSE(read({}, {{"MOTION_ENDPOINT_TOKEN", "motion_0123456789abcdef"}}));
+  CHECK_FALSE(problem({{"MOTION_ENDPOINT_TOKEN", "motion_0123456789abcdef"}}).empty());
+  // None that a caller could send.
+  CHECK_FALSE(problem({{"MOTION_ENDPOINT_TOKEN", "correct horse battery staple"}}).empty());
+  CHECK_FALSE(problem({{"MOTION_ENDPOINT_TOKEN", "schl\u00fcssel-0123456789abcdef"}}).empty());
+  CHECK(problem({{"MOTION_ENDPOINT_TOKEN", "AZaz09-._~+/0123=="}}).empty());
 
   const auto file = std::filesystem::temp_directory_path() / ("token-" + base::random_uuid());
   std::ofstream(file) << token << "\n";
@@ -124,5 +136,5 @@ TEST_CASE("the endpoint token is long enough to be one, and is never shown") {
   std::filesystem::remove(file);
   REQUIRE(from_file);
   CHECK(from_file->endpoint_token == token);
-  CHECK_FALSE(read({{"endpoint-token-file", "/nonexistent"}}));
+  CHECK_FALSE(problem({}, {{"endpoint-token-file", "/nonexistent"}}).empty());
 }

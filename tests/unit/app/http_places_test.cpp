@@ -109,6 +109,9 @@ TEST_CASE("the server's own key is shared on purpose only, and not with stranger
   HttpConfig token_alone;
   token_alone.endpoint_token = "0123456789abcdef";
   CHECK(why(token_alone, "127.0.0.1").find("opens nothing") != std::string::npos);
+  HttpConfig with_a_bad_one;
+  with_a_bad_one.endpoint_token_problem = Error{ErrorKind::invalid_argument, "too short"};
+  CHECK(why(with_a_bad_one, "127.0.0.1") == "too short");
 }
 
 TEST_CASE("loopback is what only this machine can reach") {
