@@ -37,7 +37,8 @@ bool WorkerPool::submit(std::function<void()> job) {
   const std::size_t ahead = queue_.size() + running_;
   if (ahead >= limits_.threads + limits_.queued) return false;
   queue_.push_back(std::move(job));
-  if (call_thread() || threads_ > 0) return true;
+  // With all the threads that are allowed, the next to end its job comes.
+  if (call_thread() || (threads_ > 0 && threads_ >= limits_.threads)) return true;
   queue_.pop_back();
   return false;
 }
@@ -47,8 +48,7 @@ bool WorkerPool::wait_idle(SteadyTime deadline) {
   return idle_.wait_until(lock, deadline, [&] { return queue_.empty() && running_ == 0; });
 }
 
-// Sees to it that a thread comes for the queue. False when none could be made and none waits: then
-// the first that ends its job comes.
+// Sees to it that a thread comes for the queue. False when none could be made and none waits.
 bool WorkerPool::call_thread() {
   if (is_coming_) return true;
   if (waiting_ > 0) {
@@ -61,20 +61,24 @@ bool WorkerPool::call_thread() {
 }
 
 bool WorkerPool::start_thread() {
+  const auto entry = [](void* self) -> void* {
+    static_cast<WorkerPool*>(self)->work();
+    return nullptr;
+  };
+  if (!start_(entry, this)) return false;
+  ++threads_;
+  return true;
+}
+
+bool WorkerPool::start_small_thread(void* (*run)(void*), void* argument) {
   pthread_attr_t attributes;
   if (pthread_attr_init(&attributes) != 0) return false;
   pthread_attr_setstacksize(&attributes, kStackBytes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   pthread_t thread{};
-  const auto entry = [](void* self) -> void* {
-    static_cast<WorkerPool*>(self)->work();
-    return nullptr;
-  };
-  const int failed = pthread_create(&thread, &attributes, entry, this);
+  const int failed = pthread_create(&thread, &attributes, run, argument);
   pthread_attr_destroy(&attributes);
-  if (failed != 0) return false;
-  ++threads_;
-  return true;
+  return failed == 0;
 }
 
 void WorkerPool::work() {

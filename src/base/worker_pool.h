@@ -22,14 +22,19 @@ class WorkerPool {
     std::size_t queued = 1024;
   };
 
-  explicit WorkerPool(Limits limits) : limits_(limits) {}
+  // Starts a detached thread that calls `run`; false when the machine has none.
+  using StartThread = bool (*)(void* (*run)(void*), void* argument);
+  static bool start_small_thread(void* (*run)(void*), void* argument);
+
+  explicit WorkerPool(Limits limits, StartThread start = start_small_thread)
+      : limits_(limits), start_(start) {}
   // Waits for every job that was taken.
   ~WorkerPool();
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  // False when the limits are reached or no thread can be made: the job was not taken. `job` must
-  // not throw.
+  // False when the limits are reached, or below them no thread is free and none can be made: the
+  // job was not taken, for those that run may take a minute. `job` must not throw.
   [[nodiscard]] bool submit(std::function<void()> job);
 
   // True when no job is queued or running; waits until `deadline` for it.
@@ -41,6 +46,7 @@ class WorkerPool {
   void work();
 
   const Limits limits_;
+  const StartThread start_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::condition_variable idle_;
