@@ -78,8 +78,19 @@ void HttpAccessLog::flush() {
   }
   for (std::string_view rest = taken_; !rest.empty();) {
     const std::size_t size = whole_lines(rest);
-    output_.write(rest.substr(0, size));
+    write(rest.substr(0, size));
     rest.remove_prefix(size);
+  }
+}
+
+void HttpAccessLog::write(std::string_view lines) {
+  if (dropped_ > 0) {
+    std::string told = "{\"time\":\"" + base::to_rfc3339(base::system_clock().wall()) + "\"";
+    add_number(told, "dropped", dropped_);
+    if (output_.write(told + "}\n")) dropped_ = 0;
+  }
+  if (dropped_ > 0 || !output_.write(lines)) {
+    dropped_ += static_cast<std::size_t>(std::count(lines.begin(), lines.end(), '\n'));
   }
 }
 

@@ -24,13 +24,15 @@ bool is_writable(int fd, int timeout_ms) {
 
 }  // namespace
 
-OutputQueue::OutputQueue(int fd)
-    : fd_(fd), kind_([fd] {
+OutputQueue::OutputQueue(int fd, OutputQueueOptions options)
+    : fd_(fd),
+      kind_([fd] {
         struct stat status {};
         if (::fstat(fd, &status) != 0) return Kind::other;
         if (S_ISSOCK(status.st_mode)) return Kind::socket;
         return S_ISFIFO(status.st_mode) ? Kind::pipe : Kind::other;
-      }()) {}
+      }()),
+      options_(options) {}
 
 OutputQueue::~OutputQueue() {
   {
@@ -44,20 +46,18 @@ OutputQueue::~OutputQueue() {
 bool OutputQueue::write(std::string_view bytes) {
   const std::lock_guard lock(mutex_);
   if (is_broken_) return false;
+  const std::size_t whole = bytes.size();
   if (pending_.empty()) bytes.remove_prefix(write_now(bytes));
   if (is_broken_) return false;
   if (bytes.empty()) return true;
-  if (pending_.size() + bytes.size() > kMaxPendingBytes) {
-    is_broken_ = true;
-    return false;
+  const bool has_room = pending_.size() + bytes.size() <= options_.pending_bytes;
+  // Without a thread there is nobody to write it, for the caller must not wait.
+  if (!has_writer() || !has_room) {
+    if (!options_.waits_for_reader) give_up();
+    // What has begun is gone on with by the next write.
+    if (is_broken_ || bytes.size() == whole) return false;
   }
   pending_.append(bytes);
-  try {
-    if (!writer_.joinable()) writer_ = std::thread([this] { write_pending(); });
-  } catch (const std::system_error&) {
-    is_broken_ = true;  // no thread to be had, and the caller must not wait
-    return false;
-  }
   changed_.notify_all();
   return true;
 }
@@ -71,6 +71,21 @@ bool OutputQueue::drain(base::SteadyTime deadline) {
   std::unique_lock lock(mutex_);
   changed_.wait_until(lock, deadline, [&] { return pending_.empty() || is_broken_; });
   return pending_.empty() && !is_broken_;
+}
+
+bool OutputQueue::has_writer() {
+  try {
+    if (!writer_.joinable()) writer_ = std::thread([this] { write_pending(); });
+    return true;
+  } catch (const std::system_error&) {
+    return false;
+  }
+}
+
+void OutputQueue::give_up() {
+  is_broken_ = true;
+  std::string().swap(pending_);
+  changed_.notify_all();
 }
 
 // Writes what the descriptor takes without blocking and returns how much that was. Its status flags
@@ -96,7 +111,7 @@ std::size_t OutputQueue::write_now(std::string_view bytes) {
     } else if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
       return done;
     } else {
-      is_broken_ = true;
+      give_up();
       return done;
     }
   }
@@ -106,13 +121,14 @@ std::size_t OutputQueue::write_now(std::string_view bytes) {
 void OutputQueue::write_pending() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    changed_.wait(lock, [&] { return !pending_.empty() || is_closing_; });
+    changed_.wait(lock, [&] { return !pending_.empty() || is_closing_ || is_broken_; });
     if (is_closing_ || is_broken_) return;
     lock.unlock();
     const bool ready = is_writable(fd_, kPollMs);
     lock.lock();
     if (!ready) continue;
     pending_.erase(0, write_now(pending_));
+    if (pending_.empty()) std::string().swap(pending_);  // a long stall may have made it large
     changed_.notify_all();
   }
 }

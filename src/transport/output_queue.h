@@ -11,23 +11,27 @@
 
 namespace motion_mcp::transport {
 
+struct OutputQueueOptions {
+  // A reader with this much unread is taken for gone ...
+  std::size_t pending_bytes = 64UL * 1024 * 1024;
+  // ... unless it is waited for: then what comes beyond is refused until it reads on.
+  bool waits_for_reader = false;
+};
+
 // Writes to a descriptor without ever making the caller wait for the reader: what the descriptor
 // does not take at once is kept and written by a thread of its own. A host that writes all its
 // requests before it reads an answer must not stop the thread that reads them.
 class OutputQueue {
  public:
-  // A host with this much unread is taken for gone.
-  static constexpr std::size_t kMaxPendingBytes = 64UL * 1024 * 1024;
-
-  explicit OutputQueue(int fd);
+  explicit OutputQueue(int fd, OutputQueueOptions options = {});
   // Gives up what is pending.
   ~OutputQueue();
   OutputQueue(const OutputQueue&) = delete;
   OutputQueue& operator=(const OutputQueue&) = delete;
 
-  // False when the reader is gone. Thread-safe.
+  // False when the bytes were not taken: the reader is gone, or there is no room. Thread-safe.
   bool write(std::string_view bytes);
-  // The reader is gone, or reads nothing while kMaxPendingBytes wait for it. Thread-safe.
+  // The reader is gone, or taken for it. Thread-safe.
   bool is_broken();
   // Waits until everything is written or `deadline` has come; true when everything is. Thread-safe.
   bool drain(base::SteadyTime deadline);
@@ -37,9 +41,12 @@ class OutputQueue {
 
   std::size_t write_now(std::string_view bytes);
   void write_pending();
+  bool has_writer();
+  void give_up();
 
   const int fd_;
   const Kind kind_;
+  const OutputQueueOptions options_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::string pending_;

@@ -1,10 +1,13 @@
 // What the listener tells of its requests, and the admin address. These tests try to find a secret
 // in a log line, and to have a stranger's word believed about who he is.
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <sstream>
 
 #include "http/listener_fixture.h"
 #include "transport/http_admin.h"
@@ -92,6 +95,51 @@ TEST_CASE("the access log writes whole lines in their order, and the last ones w
   CHECK(last.find("\"c\"") == std::string::npos);
   CHECK(last.ends_with("}\n"));
   ::close(pipe[0]);
+}
+
+TEST_CASE("a reader that stalls costs the log what it has no room for, and the log goes on") {
+  std::array<int, 2> pipe{};
+  REQUIRE(::pipe2(pipe.data(), 0) == 0);
+  constexpr std::size_t kRoom = 100'000;
+  const transport::HttpSubject subject;
+  transport::HttpAccessLog log(pipe[1], kRoom);
+  const auto serve = [&](std::string_view id) {
+    log.served({.request_id = id, .client = {}, .method = {}, .path = {}, .subject = subject});
+    log.flush();
+  };
+  constexpr std::size_t kMany = 5000;  // far more than the pipe and the room
+  for (std::size_t i = 0; i < kMany; ++i) serve("stalled");
+
+  std::string text;
+  const auto read_until = [&](const std::function<bool()>& is_there) {
+    const auto deadline = std::chrono::steady_clock::now() + kTestDeadline;
+    while (!is_there() && std::chrono::steady_clock::now() < deadline) {
+      pollfd ready{pipe[0], POLLIN, 0};
+      if (::poll(&ready, 1, 1000) <= 0) return;
+      std::array<char, 65'536> some{};
+      const auto count = ::read(pipe[0], some.data(), some.size());
+      if (count > 0) text.append(some.data(), static_cast<std::size_t>(count));
+    }
+  };
+  read_until([] { return false; });  // all that was kept
+  serve("after");
+  read_until([&] { return text.find("\"after\"") != std::string::npos; });
+  CHECK(text.find("\"after\"") != std::string::npos);
+  CHECK(text.ends_with("}\n"));
+
+  std::size_t seen = 0;
+  std::size_t dropped = 0;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const Json told = Json::parse(line, nullptr, false);
+    REQUIRE(told.is_object());
+    dropped += told.value("dropped", std::size_t{0});
+    seen += told.value("request_id", "") == "stalled" ? 1 : 0;
+  }
+  CHECK(dropped > 0);
+  CHECK(seen + dropped == kMany);
+  ::close(pipe[0]);
+  ::close(pipe[1]);
 }
 
 TEST_CASE("callers who share a connection, as behind a proxy, stay apart") {
