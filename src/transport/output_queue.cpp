@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <climits>
 #include <system_error>
+#include <utility>
 
 namespace motion_mcp::transport {
 namespace {
@@ -32,7 +33,7 @@ OutputQueue::OutputQueue(int fd, OutputQueueOptions options)
         if (S_ISSOCK(status.st_mode)) return Kind::socket;
         return S_ISFIFO(status.st_mode) ? Kind::pipe : Kind::other;
       }()),
-      options_(options) {}
+      options_(std::move(options)) {}
 
 OutputQueue::~OutputQueue() {
   {
@@ -86,6 +87,7 @@ void OutputQueue::give_up() {
   is_broken_ = true;
   std::string().swap(pending_);
   changed_.notify_all();
+  if (options_.on_broken) options_.on_broken();
 }
 
 // Writes what the descriptor takes without blocking and returns how much that was. Its status flags

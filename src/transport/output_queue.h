@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -16,6 +17,8 @@ struct OutputQueueOptions {
   std::size_t pending_bytes = 64UL * 1024 * 1024;
   // ... unless it is waited for: then what comes beyond is refused until it reads on.
   bool waits_for_reader = false;
+  // Called once, when the reader is gone, by whoever finds out. Must not block.
+  std::function<void()> on_broken = {};
 };
 
 // Writes to a descriptor without ever making the caller wait for the reader: what the descriptor

@@ -33,9 +33,33 @@ constexpr std::size_t kReadBytes = 64UL * 1024;
 
 enum class Ended { no, input_closed, signalled, failed };
 
-// Reads once and serves what has come whole. Blocks only while there is nothing to read.
-Ended serve_input(int in, StopSignals& signals, LineSplitter& lines, LineSession& session) {
-  std::array<pollfd, 2> ready = {pollfd{in, POLLIN, 0}, pollfd{signals.fd(), POLLIN, 0}};
+// Something to poll that other threads make readable.
+class Alarm {
+ public:
+  Alarm() {
+    if (::pipe(pipe_.data()) != 0) return;
+    for (const int fd : pipe_) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+  }
+  ~Alarm() {
+    for (const int fd : pipe_) ::close(fd);
+  }
+  Alarm(const Alarm&) = delete;
+  Alarm& operator=(const Alarm&) = delete;
+
+  [[nodiscard]] int fd() const { return pipe_[0]; }
+  // Once: it never blocks then.
+  void ring() const { static_cast<void>(!::write(pipe_[1], "", 1)); }
+
+ private:
+  std::array<int, 2> pipe_ = {-1, -1};
+};
+
+// Reads once and serves what has come whole. Blocks only while there is nothing to read, no signal
+// and no `alarm`.
+Ended serve_input(int in, StopSignals& signals, int alarm, LineSplitter& lines,
+                  LineSession& session) {
+  std::array<pollfd, 3> ready = {pollfd{in, POLLIN, 0}, pollfd{signals.fd(), POLLIN, 0},
+                                 pollfd{alarm, POLLIN, 0}};
   if (::poll(ready.data(), ready.size(), -1) < 0) {
     return errno == EINTR ? Ended::no : Ended::failed;
   }
@@ -58,14 +82,25 @@ Ended serve_input(int in, StopSignals& signals, LineSplitter& lines, LineSession
 
 }  // namespace
 
+namespace {
+
+// A descriptor that is closed would be the next socket's, and we would read our input from that or
+// write our log into it.
+void open_if_closed(int fd) {
+  if (::fcntl(fd, F_GETFD) >= 0) return;
+  const int sink = ::open("/dev/null", O_RDWR);
+  if (sink < 0 || sink == fd) return;
+  ::dup2(sink, fd);
+  ::close(sink);
+}
+
+}  // namespace
+
 int take_stdout() {
+  for (const int fd : {STDIN_FILENO, STDERR_FILENO}) open_if_closed(fd);
   const int out = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
   if (out < 0) return -1;
-  if (::dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {
-    const int sink = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
-    ::dup2(sink, STDOUT_FILENO);
-    ::close(sink);
-  }
+  ::dup2(STDERR_FILENO, STDOUT_FILENO);
   return out;
 }
 
@@ -73,14 +108,16 @@ int serve_stdio(const mcp::Server& server, const mcp::Caller& caller, StdioChann
   StopSignals signals;
   // Both may be in use by calls that outlive this function; they are given up then, not destroyed.
   auto pool = std::make_unique<base::WorkerPool>(base::WorkerPool::Limits{});
-  auto output = std::make_shared<OutputQueue>(channel.out);
+  const auto broken = std::make_shared<const Alarm>();
+  auto output = std::make_shared<OutputQueue>(
+      channel.out, OutputQueueOptions{.on_broken = [broken] { broken->ring(); }});
   LineSession session(server, caller, *pool,
                       [output](std::string_view lines) { output->write(lines); });
   LineSplitter lines;
 
   Ended ended = Ended::no;
   while (ended == Ended::no) {
-    ended = serve_input(channel.in, signals, lines, session);
+    ended = serve_input(channel.in, signals, broken->fd(), lines, session);
     // What nobody hears must not go on spending.
     if (output->is_broken()) ended = Ended::failed;
   }

@@ -13,8 +13,8 @@ struct StdioChannel {
 };
 
 // Takes stdout for MCP: returns a private duplicate of file descriptor 1, and points 1 at stderr,
-// so that nothing a library prints can reach the host. Call before anything else runs. -1 when
-// there is no descriptor 1.
+// so that nothing a library prints can reach the host. Stdin and stderr, when they are closed, are
+// /dev/null from now on. Call before anything else runs. -1 when there is no descriptor 1.
 int take_stdout();
 
 // Serves until the input ends, the host dies or SIGINT, SIGTERM or SIGHUP arrives, and returns at

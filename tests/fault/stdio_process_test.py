@@ -322,6 +322,22 @@ class StdioProcess(unittest.TestCase):
             pass
         self.assert_exits(process, 1)
 
+    def test_it_ends_when_an_answer_finds_no_reader_though_nothing_more_is_asked(self):
+        with SlowApi() as api:
+            process = self.start(env=self.environment(MOTION_API_KEY="motion_test_key_0000",
+                                                      MOTION_API_BASE_URL=api.url))
+            process.stdin.write(request(1, "tools/call", name="create_video", arguments={"prompt": "A fox"}))
+            process.stdin.flush()
+            self.assertTrue(api.taken.wait(DEADLINE_S))
+            process.stdout.close()
+            api.may_answer.set()
+            self.assert_exits(process, 1)
+
+    def test_without_an_input_it_ends_at_once_and_its_log_goes_into_no_connection(self):
+        for closed in ((0,), (0, 2), (0, 1), (0, 1, 2)):
+            process = self.start("--sandbox", preexec_fn=lambda: [os.close(fd) for fd in closed])
+            self.assert_exits(process)
+
     def test_a_host_that_writes_everything_before_it_reads_gets_every_answer(self):
         process = self.start()
         count = 300

@@ -90,6 +90,32 @@ TEST_CASE("a host that is gone is noticed") {
   ::sigaction(SIGPIPE, &previous, nullptr);
 }
 
+TEST_CASE("who waits for other things is told once that the host is gone") {
+  const Channel channel(false);
+  int told = 0;
+  OutputQueue queue(channel.ours, {.pending_bytes = 100'000, .on_broken = [&] { ++told; }});
+  while (queue.write(std::string(50'000, 'x'))) CHECK(told == 0);
+  CHECK(told == 1);
+  CHECK_FALSE(queue.write("x"));
+  CHECK(told == 1);
+}
+
+TEST_CASE("a reader that is waited for costs what there is no room for, and nothing after it") {
+  const Channel channel(false);
+  OutputQueue queue(channel.ours, {.pending_bytes = 100'000, .waits_for_reader = true});
+  std::string sent;
+  const std::string piece(50'000, 'x');
+  for (int i = 0; i < 10; ++i) {
+    if (queue.write(piece)) sent += piece;
+  }
+  CHECK_FALSE(queue.is_broken());
+  CHECK(sent.size() < 10 * piece.size());
+  CHECK(channel.read(sent.size()) == sent);
+  CHECK(queue.drain(soon()));
+  CHECK(queue.write("y"));
+  CHECK(channel.read(1) == "y");
+}
+
 TEST_CASE("a host that never reads is taken for gone before memory runs out") {
   const Channel channel(false);
   OutputQueue queue(channel.ours);
