@@ -173,8 +173,20 @@ void print_text(const Console& console, const Report& report) {
   if (report.error) print_error(console, *report.error);
 }
 
+// The flags of this call that the next one needs too: some say where the job is.
+std::string repeated_flags(const GivenFlags& given) {
+  std::string text;
+  for (const auto& [name, value] : given) {
+    if (name == "wait" || name == "output") continue;
+    const bool is_bare = find_flag(name)->is_switch() && value == "true";
+    text += " " + shell_quoted("--" + name + (is_bare ? "" : "=" + value));
+  }
+  return text;
+}
+
 // The job outlives the command, but for the sandbox's.
-void say_how_to_go_on(const Console& console, const Config& config, const Report& report) {
+void say_how_to_go_on(const Console& console, const Config& config, const GivenFlags& given,
+                      const Report& report) {
   const JobReference job = report.outcome.job();
   const bool has_more = report.outcome.poll_after() || (report.error && report.outcome.is_ready());
   if (job.id.empty() || !has_more || report.saved) return;
@@ -186,7 +198,10 @@ void say_how_to_go_on(const Console& console, const Config& config, const Report
   std::string command = "motion-mcp call " + std::string(job.status_tool) + " --" + job.id_name +
                         " " + shell_quoted(job.id);
   command += config.output.empty() ? " --wait" : " --output " + shell_quoted(config.output);
-  console.err("The job goes on. To wait for it: " + command + "\n");
+  command += repeated_flags(given);
+  console.err((report.outcome.is_ready() ? "The video is ready; to save it: "
+                                         : "The job goes on. To wait for it: ") +
+              command + "\n");
 }
 
 }  // namespace
@@ -195,7 +210,7 @@ ExitCode run_call(const CallContext& context, const Config& config, const Comman
   Report report;
   perform(context, config, line, report);
   config.json ? print_json(context.console, report) : print_text(context.console, report);
-  say_how_to_go_on(context.console, config, report);
+  say_how_to_go_on(context.console, config, line.flags, report);
   return code_of(report);
 }
 

@@ -89,6 +89,7 @@ struct Fixture {
   Console console{[this](std::string_view text) { out += text; },
                   [this](std::string_view text) { err += text; }, false};
   Config config;
+  GivenFlags flags;
 
   static mcp::ToolResult take(std::deque<Answer>& answers) {
     if (answers.empty()) return failure(ErrorKind::internal);
@@ -109,6 +110,7 @@ struct Fixture {
     line.command = CommandName::call;
     line.subject = tool;
     line.arguments = std::move(arguments);
+    line.flags = flags;
     const CallContext context{client,
                               http,
                               clock,
@@ -253,7 +255,23 @@ TEST_CASE("a download that fails leaves no file and says how to try again") {
   CHECK(f.create() == ExitCode::failed);
   CHECK(f.folder.entries() == 0);
   CHECK(f.err.find("is not an MP4") != std::string::npos);
-  CHECK(f.err.find("--job_id " + std::string(kJob) + " --output") != std::string::npos);
+  CHECK(f.err.find("The video is ready; to save it: motion-mcp call get_video_status --job_id " +
+                   std::string(kJob) + " --output") != std::string::npos);
+}
+
+TEST_CASE("how to go on repeats the flags, some of which say where the job is") {
+  Fixture f;
+  f.config.wait = true;
+  f.flags = {{"wait", "true"},
+             {"json", "true"},
+             {"api-base-url", "http://127.0.0.1:9/api/motion"},
+             {"ledger", "/a folder/ledger.db"}};
+  f.creates_job();
+  f.look_fails(ErrorKind::not_found);
+  f.create();
+  CHECK(f.err.find(" --job_id " + std::string(kJob) +
+                   " --wait --api-base-url=http://127.0.0.1:9/api/motion --json "
+                   "'--ledger=/a folder/ledger.db'\n") != std::string::npos);
 }
 
 TEST_CASE("a link that died is renewed by another look") {
