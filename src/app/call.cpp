@@ -17,7 +17,8 @@ namespace {
 
 // How it went, collected along the way and reported once.
 struct Report {
-  ToolOutcome outcome;  // empty when no call was answered
+  ToolOutcome outcome;       // empty when no call was answered
+  bool has_ordered = false;  // a call that may spend was answered: it is not to be repeated
   std::optional<Error> error;
   std::optional<download::Saved> saved;
 };
@@ -86,6 +87,18 @@ Result<download::Saved> fetch(const CallContext& context, const Config& config,
                                   context.stop);
 }
 
+// What failed is free to repeat, the command is not: its words must not read as if it were.
+void tell_of_order(const std::string& tool, Report& report) {
+  Error& error = *report.error;
+  const ExitCode code = exit_code_of(error.kind);
+  // "Call again": how is said in the end, with the job's id.
+  if (code == ExitCode::try_again || code == ExitCode::interrupted) error.next_step.clear();
+  if (code == ExitCode::interrupted) return;
+  error.message = tool + " was done and its job exists, but " +
+                  (report.outcome.is_ready() ? "saving the video" : "waiting for it") +
+                  " failed: " + error.message;
+}
+
 void perform(const CallContext& context, const Config& config, const CommandLine& line,
              Report& report) {
   const bool waits = config.wait || !config.output.empty();
@@ -104,6 +117,7 @@ void perform(const CallContext& context, const Config& config, const CommandLine
     report.outcome = TRY(call_once(context, tool, std::move(arguments)));
     if (report.outcome.is_error || !waits) return {};
 
+    report.has_ordered = !may_be_given_up(tool);
     WaitEnd end = wait_until_settled(context.client, context.clock, std::move(report.outcome),
                                      progress, context.stop);
     report.outcome = std::move(end.last);
@@ -113,10 +127,14 @@ void perform(const CallContext& context, const Config& config, const CommandLine
     return {};
   };
   if (auto done = attempt(); !done) report.error = std::move(done).error();
+  if (report.error && report.has_ordered) tell_of_order(line.subject, report);
 }
 
 ExitCode code_of(const Report& report) {
-  if (report.error) return exit_code_of(report.error->kind);
+  if (report.error) {
+    const ExitCode code = exit_code_of(report.error->kind);
+    return report.has_ordered && code != ExitCode::interrupted ? ExitCode::failed : code;
+  }
   if (report.outcome.is_error) return exit_code_of(report.outcome.kind);
   const Json& structured = report.outcome.structured;
   const bool tells_of_job = structured.is_object() && structured.contains("ready");

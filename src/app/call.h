@@ -28,8 +28,10 @@ struct CallContext {
 };
 
 // Calls `line.subject` with `line.arguments`. With config.wait or config.output it then looks at
-// the job until nothing more can come, and fetches the video to config.output. The result goes to
-// stdout (one JSON document with config.json), all else to stderr.
+// the job until nothing more can come, and fetches the video to config.output. What fails there,
+// after a call that may have spent, is ExitCode::failed whatever it was: no other code may invite
+// to repeat the whole. The result goes to stdout (one JSON document with config.json), all else to
+// stderr.
 ExitCode run_call(const CallContext& context, const Config& config, const CommandLine& line);
 
 }  // namespace motion_mcp::app

@@ -36,7 +36,9 @@ ExitCode exit_code_of(ErrorKind kind) {
 const std::string_view kExitCodeHelp =
     "Exit codes:\n"
     "  0    done\n"
-    "  1    the job failed, or the call failed for a reason not listed here\n"
+    "  1    the job failed; or it was ordered, and waiting for it or saving it failed; or the "
+    "call\n"
+    "       failed for a reason not listed here\n"
     "  2    wrong flag or argument; nothing was sent\n"
     "  3    no key, or the service refused it\n"
     "  4    not enough credits, the plan lacks the feature, or nobody agreed to the cost\n"

@@ -9,7 +9,8 @@ namespace motion_mcp::app {
 // How the program ends. Documented by `--help` and in the README; scripts depend on the numbers.
 enum class ExitCode : int {
   ok = 0,
-  failed = 1,           // the job failed, or the call did for a reason without a number of its own
+  failed = 1,           // the job failed, or the call did for a reason without a number of its own,
+                        // or what came after a call that may have spent did: nothing to repeat
   usage = 2,            // a wrong flag or argument; nothing was sent
   credential = 3,       // no key, or the service refused it
   payment = 4,          // credits, plan, or nobody agreed to spend them

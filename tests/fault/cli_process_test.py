@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import pty
+import resource
 import select
 import signal
 import subprocess
@@ -136,6 +137,32 @@ class Call(unittest.TestCase):
     def test_a_service_that_is_not_there_is_6(self):
         env = environment(MOTION_API_BASE_URL="http://127.0.0.1:1/api/motion", MOTION_API_KEY="motion_cli_test")
         self.assertEqual(run("call", "get_video_status", "--job_id", NO_JOB, env=env).returncode, 6)
+
+    def test_what_fails_after_the_order_is_1_and_names_the_job(self):
+        def small_files_only():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+        for more, limit, fault in ((("--max-download-bytes", "1000"), None, "--max-download-bytes"),
+                                   ((), small_files_only, "File too large")):
+            with self.subTest(fault=fault), tempfile.TemporaryDirectory() as folder:
+                done = subprocess.run([BINARY, "call", "create_video", "--prompt", fault, "--output", f"{folder}/a.mp4", *more],
+                                      env=self.env, capture_output=True, text=True, timeout=DEADLINE_S, check=False,
+                                      preexec_fn=limit)
+                self.assertEqual(done.returncode, 1, done.stderr)
+                self.assertIn("create_video was done and its job exists, but saving the video failed: ", done.stderr)
+                self.assertIn(fault, done.stderr)
+                self.assertRegex(done.stderr, "The video is ready; to save it: motion-mcp call get_video_status --job_id .* "
+                                 + f"--output .*a.mp4{' --max-download-bytes=1000' if more else ''}\n")
+                self.assertFalse(os.path.exists(f"{folder}/a.mp4"))
+
+    def test_a_tool_without_a_video_has_nothing_to_wait_for(self):
+        for flag in (("--wait",), ("--output", "/nonexistent/a.mp4")):
+            done = self.call("list_videos", *flag)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(f"{flag[0]} is of no use with list_videos", done.stderr)
+
+    def test_a_history_that_is_off_is_not_safe_to_repeat(self):
+        self.assertEqual(self.call("list_videos").returncode, 5)
 
     def test_an_output_that_cannot_be_written_costs_nothing(self):
         before = self.sandbox.charges()

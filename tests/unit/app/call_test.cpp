@@ -240,7 +240,8 @@ TEST_CASE("a clip that waits for credits is a matter of payment") {
   f.config.wait = true;
   f.creates.push_back([] {
     mcp::ToolResult result;
-    result.structured_content = Json{{"run_id", "run-1"}, {"ready", false}, {"needs_credits", true}};
+    result.structured_content =
+        Json{{"run_id", "run-1"}, {"ready", false}, {"needs_credits", true}};
     return result;
   });
   CHECK(f.create() == ExitCode::payment);
@@ -291,11 +292,47 @@ TEST_CASE("a file larger than allowed is not fetched") {
   Fixture f;
   f.config.output = f.folder / "launch.mp4";
   f.config.max_download_bytes = kMp4.size() - 1;
-  f.creates_job();
   f.shows("completed", std::nullopt, "https://files.example/v.mp4");
   f.reply_file(kMp4);
-  CHECK(f.create() == ExitCode::usage);
+  CHECK(f.run("get_video_status", {{"job_id", kJob}}) == ExitCode::usage);
   CHECK(f.folder.entries() == 0);
+}
+
+TEST_CASE("what fails after a call that may have spent has no code that invites a repeat") {
+  for (const ErrorKind kind : {ErrorKind::unreachable, ErrorKind::invalid_argument,
+                               ErrorKind::unauthenticated, ErrorKind::not_found}) {
+    Fixture f;
+    f.config.wait = true;
+    f.creates_job();
+    for (int i = 0; i < 5; ++i) f.look_fails(kind);
+    CHECK(f.create() == ExitCode::failed);
+    CHECK(f.err.find("create_video was done and its job exists, but waiting for it failed: ") !=
+          std::string::npos);
+    CHECK(f.err.find("The job goes on.") != std::string::npos);
+
+    Fixture reading;
+    reading.config.wait = true;
+    reading.shows("running", 5);
+    for (int i = 0; i < 5; ++i) reading.look_fails(kind);
+    CHECK(reading.run("get_video_status", {{"job_id", kJob}}) == exit_code_of(kind));
+  }
+  Fixture too_large;
+  too_large.config.output = too_large.folder / "launch.mp4";
+  too_large.config.max_download_bytes = kMp4.size() - 1;
+  too_large.creates_job();
+  too_large.shows("completed", std::nullopt, "https://files.example/v.mp4");
+  too_large.reply_file(kMp4);
+  CHECK(too_large.create() == ExitCode::failed);
+  CHECK(too_large.err.find("saving the video failed: ") != std::string::npos);
+
+  Fixture cut;
+  cut.config.output = cut.folder / "launch.mp4";
+  cut.creates_job();
+  cut.shows("completed", std::nullopt, "https://files.example/v.mp4");
+  for (int i = 0; i < 9; ++i) cut.http.fail(ErrorKind::unreachable, "no way there");
+  CHECK(cut.create() == ExitCode::failed);
+  CHECK(cut.err.find("Call again") == std::string::npos);
+  CHECK(cut.err.find("The video is ready; to save it: ") != std::string::npos);
 }
 
 TEST_CASE("a result that tells of a file and no job's state is a success") {
@@ -325,12 +362,12 @@ TEST_CASE("a look that fails for a while is repeated") {
   CHECK(f.create() == ExitCode::ok);
 }
 
-TEST_CASE("looks that keep failing end the wait, with the code of the failure and the job's id") {
+TEST_CASE("looks that keep failing end the wait, and the job's id is said") {
   Fixture f;
   f.config.wait = true;
   f.creates_job();
   for (int i = 0; i < 9; ++i) f.look_fails(ErrorKind::unreachable);
-  CHECK(f.create() == ExitCode::try_again);
+  CHECK(f.create() == ExitCode::failed);
   CHECK(f.looks.size() == 4);
   CHECK(f.err.find("--job_id " + std::string(kJob)) != std::string::npos);
 }
@@ -341,7 +378,7 @@ TEST_CASE("a look that fails for good ends the wait at once") {
   f.creates_job();
   f.look_fails(ErrorKind::unauthenticated);
   f.shows("running", 5);
-  CHECK(f.create() == ExitCode::credential);
+  CHECK(f.create() == ExitCode::failed);
   CHECK(f.looks.size() == 1);
 }
 
@@ -437,7 +474,7 @@ TEST_CASE("--json tells failures too: the tool's, ours, and those after the job 
   later.config.json = later.config.wait = true;
   later.creates_job();
   later.look_fails(ErrorKind::unauthenticated);
-  CHECK(later.create() == ExitCode::credential);
+  CHECK(later.create() == ExitCode::failed);
   CHECK(Json::parse(later.out)["job_id"] == kJob);
   CHECK(Json::parse(later.out)["error"]["kind"] == "unauthenticated");
 }
