@@ -1,9 +1,12 @@
 #include "app/http_places.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "app/further_services.h"
+#include "base/ip_address.h"
 #include "net/url.h"
 
 namespace motion_mcp::app {
@@ -46,6 +49,16 @@ std::string own_authority(const HttpConfig& config, std::string_view name, std::
   std::string authority = authority_of(name, port);
   if (port == usual_port) authority.resize(authority.rfind(':'));
   return authority;
+}
+
+// Every address of the machine, in any way that getaddrinfo reads: "*", and numbers that are
+// shorter than usual ("0").
+bool is_everywhere(const std::string& host) {
+  if (host == "*") return true;
+  in_addr v4{};
+  if (::inet_aton(host.c_str(), &v4) == 1) return v4.s_addr == INADDR_ANY;
+  const auto address = base::parse_ip_address(host.substr(0, host.find('%')));
+  return address && base::is_unspecified(*address);
 }
 
 Error refuse(std::string message, std::string next_step) {
@@ -118,7 +131,7 @@ Result<transport::HttpAccess> make_access(const HttpConfig& config, const Listen
   if (!config.public_url.empty()) access.hosts.push_back(authority_of_url(config.public_url));
   if (is_local) {
     for (const std::string_view name : {"127.0.0.1", "localhost", "::1"}) add_own(name);
-  } else if (listen.host != "0.0.0.0" && listen.host != "::") {
+  } else if (!is_everywhere(listen.host)) {
     add_own(listen.host);
   }
   if (access.hosts.empty()) {

@@ -38,6 +38,10 @@ bool is_ipv4(const IpAddress& address) {
   return has_prefix(address, kMapped, kMappedBits);
 }
 
+bool is_unspecified(const IpAddress& address) {
+  return address == IpAddress{} || address == kMapped;
+}
+
 Result<void> AddressRanges::add(std::string_view cidr) {
   const auto bad = [&] {
     return Error{ErrorKind::invalid_argument,

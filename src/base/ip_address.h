@@ -18,6 +18,9 @@ std::optional<IpAddress> parse_ip_address(std::string_view text);
 
 bool is_ipv4(const IpAddress& address);
 
+// 0.0.0.0 or ::, which stand for every address of the machine.
+bool is_unspecified(const IpAddress& address);
+
 // Addresses in CIDR notation ("10.0.0.0/8", "::1"), IPv4 and IPv6.
 class AddressRanges {
  public:

@@ -69,7 +69,11 @@ TEST_CASE("the scheme's own port is left away, as clients do") {
 
 TEST_CASE("an address that says nothing of its names is not served without them") {
   CHECK(why({}, "0.0.0.0").find("listening on 0.0.0.0") == 0);
-  CHECK(why({}, "::").find("listening on ::") == 0);
+  for (const char* every : {"::", "*", "0", "0x0", "0.0", "00.0.0.0", "::0", "0:0::0",
+                            "::ffff:0.0.0.0", "::ffff:0:0", "::%1"}) {
+    CAPTURE(every);
+    CHECK(why({}, every).find("listening on " + std::string(every)) == 0);
+  }
   HttpConfig named;
   named.allowed_hosts = {"mcp.example.org"};
   CHECK(serves(named, "0.0.0.0", "mcp.example.org"));
