@@ -6,6 +6,7 @@
 #include "app/local_file.h"
 #include "base/redact.h"
 #include "base/text.h"
+#include "net/ascii.h"
 #include "net/url.h"
 #include "transport/http_access.h"
 
@@ -35,6 +36,41 @@ Result<std::string> read_endpoint_token(const SettingReader& reader) {
                      "not begin with motion_"};
   }
   return token.text;
+}
+
+// "mcp.example.org", "[::1]:8080": what a Host header may say. Nullopt for what none ever says.
+std::optional<std::string> as_authority(std::string text) {
+  if (text.ends_with('/')) text.pop_back();
+  if (text.find_first_of("/?#") != std::string::npos || text.ends_with(':')) return std::nullopt;
+  const auto url = net::parse_url("http://" + text);
+  return url ? std::optional(net::to_lower(text)) : std::nullopt;
+}
+
+// As a browser writes it (RFC 6454 section 6.2). Pages of extensions and of editors have schemes of
+// their own. Nullopt for what no page's Origin ever says, and for "null", which any page's may.
+std::optional<std::string> as_origin(std::string text) {
+  if (text.ends_with('/')) text.pop_back();
+  const std::size_t scheme = text.find("://");
+  if (scheme == std::string::npos || scheme == 0) return std::nullopt;
+  if (text.find_first_of("/?#", scheme + 3) != std::string::npos) return std::nullopt;
+  text = net::to_lower(text);
+  const auto url = net::parse_url(text);
+  if (url) return (url->https ? "https://" : "http://") + url->host_header();
+  const bool is_other = !text.starts_with("https://") && !text.starts_with("http://");
+  const bool is_plain = text.find_first_of(" @*\"") == std::string::npos;
+  return is_other && is_plain && text.size() > scheme + 3 ? std::optional(text) : std::nullopt;
+}
+
+Result<std::vector<std::string>> read_places(const SettingReader& reader, const std::string& name,
+                                             std::optional<std::string> (*written)(std::string),
+                                             std::string_view expected) {
+  std::vector<std::string> places;
+  for (const std::string& item : reader.list(name)) {
+    const auto place = written(item);
+    if (!place) return bad_setting({item, reader.flag(name)->source}, expected);
+    places.push_back(*place);
+  }
+  return places;
 }
 
 Result<base::AddressRanges> read_proxies(const SettingReader& reader) {
@@ -117,8 +153,10 @@ Result<HttpConfig> read_http_config(const SettingReader& reader) {
   } else {
     config.endpoint_token_problem = token.error();
   }
-  config.allowed_hosts = reader.list("allowed-host");
-  config.allowed_origins = reader.list("allowed-origin");
+  config.allowed_hosts = TRY(read_places(reader, "allowed-host", as_authority,
+                                         "names such as mcp.example.org or mcp.example.org:8443"));
+  config.allowed_origins =
+      TRY(read_places(reader, "allowed-origin", as_origin, "origins such as https://claude.ai"));
   config.public_url = TRY(read_public_url(reader));
   config.trusted_proxies = TRY(read_proxies(reader));
   config.tls_certificate_file = reader.text("tls-cert");

@@ -107,6 +107,39 @@ TEST_CASE("the public URL is what browsers make of it, however it was written") 
   }
 }
 
+TEST_CASE("names and origins are kept as requests say them") {
+  using List = std::vector<std::string>;
+  const auto config =
+      read({{"allowed-host", "Mcp.Example.org, y.example/, x.example:8443, [::1]:80"},
+            {"allowed-origin",
+             "https://claude.ai/, HTTPS://Claude.AI, https://a.example:443, "
+             "http://b.example:8080, http://[::1]:80, vscode-webview://1a2b"}});
+  REQUIRE(config);
+  CHECK(config->allowed_hosts ==
+        List{"mcp.example.org", "y.example", "x.example:8443", "[::1]:80"});
+  CHECK(config->allowed_origins == List{"https://claude.ai", "https://claude.ai",
+                                        "https://a.example", "http://b.example:8080",
+                                        "http://[::1]", "vscode-webview://1a2b"});
+}
+
+TEST_CASE("a name or an origin that no request ever says is refused") {
+  for (const char* host : {"https://x.example", "x.example/mcp", "x.example:", "x.example:0",
+                           "user@x.example", "*.example", "::1", "x y"}) {
+    CAPTURE(host);
+    CHECK(message_of({{"allowed-host", std::string("a.example,") + host}})
+              .find("--allowed-host must be names such as mcp.example.org or "
+                    "mcp.example.org:8443, not \"" +
+                    std::string(host) + "\"") == 0);
+  }
+  for (const char* origin : {"foo", "claude.ai", "https://", "https://claude.ai/chat", "null", "*",
+                             "https://*.example", "https://claude.ai//", "https://u@claude.ai",
+                             "://claude.ai", "https://claude.ai?a", "https://claude.ai:0"}) {
+    CAPTURE(origin);
+    CHECK(message_of({}, {{"MOTION_ALLOWED_ORIGIN", origin}})
+              .find("MOTION_ALLOWED_ORIGIN must be origins such as https://claude.ai, not") == 0);
+  }
+}
+
 TEST_CASE("the endpoint token is long enough to be one, and is never shown") {
   const std::string token = "endpoint-" + base::random_uuid();
   const auto config = read({}, {{"MOTION_ENDPOINT_TOKEN", token}});
