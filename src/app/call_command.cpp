@@ -15,7 +15,7 @@ constexpr std::size_t kMaxArgumentBytes = 1024UL * 1024;
 
 ExitCode run_call_command(const Program& program, const Config& config, const CommandLine& line,
                           const Console& console) {
-  if (const auto error = missing_key(line.subject, program.caller())) {
+  if (const auto error = missing_key(line.subject, config, program.caller())) {
     print_error(console, *error);
     return exit_code_of(error->kind);
   }

@@ -38,12 +38,14 @@ std::map<std::string, std::string, std::less<>> own_credentials(const Config& co
   return credentials;
 }
 
-std::optional<Error> missing_key(std::string_view tool, const mcp::Caller& caller) {
+std::optional<Error> missing_key(std::string_view tool, const Config& config,
+                                 const mcp::Caller& caller) {
   for (const tools::Entry& entry : tools::all_tools()) {
     const std::string_view credential = tools::credential_of(entry.toolset);
     if (entry.name != tool || credential.empty() || !caller.key(credential).empty()) continue;
     for (const FurtherService& service : kServices) {
       if (service.name != credential) continue;
+      if (const auto& problem = (config.*service.key).problem) return problem;
       const std::string variable(service.key_variable);
       return Error{ErrorKind::no_credential, std::string(tool) + " needs " + variable,
                    "Set " + variable + " or " + variable + "_FILE; --sandbox --toolsets " +

@@ -34,7 +34,8 @@ std::map<std::string, std::string, std::less<>> own_credentials(const Config& co
 
 // When the tool needs a key that the caller does not have: which, and how to give it.
 // no_credential.
-std::optional<Error> missing_key(std::string_view tool, const mcp::Caller& caller);
+std::optional<Error> missing_key(std::string_view tool, const Config& config,
+                                 const mcp::Caller& caller);
 
 // The headers in which callers over HTTP bring theirs.
 std::vector<transport::CredentialHeader> credential_headers();

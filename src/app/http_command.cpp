@@ -90,6 +90,11 @@ class HttpServer {
 
   // Takes the addresses, then serves.
   Result<void> start(const ListenAddress& listen) {
+    const ApiKey& key = whole_config_.api_key;
+    if (config_.shared_key && key.value.empty() && !key.file.empty() && key.problem &&
+        !whole_config_.sandbox) {
+      return *key.problem;
+    }
     listener_ = TRY(HttpListener::open(listener_options(listen), pool_, observers_));
     auto access = TRY(make_access(config_, listen, port(), program_.caller().credential));
     if (config_.oauth) {

@@ -87,6 +87,14 @@ tools::MotionessServices motioness_services(const Config& config, Audience audie
   return services;
 }
 
+// Why there is no key is for who started this program: it names files.
+motion::Client::Options motion_options(const Config& config, Audience audience,
+                                       const std::string& base_url) {
+  motion::Client::Options options{.base_url = base_url};
+  if (audience == Audience::local && !config.sandbox) options.no_key = config.api_key.problem;
+  return options;
+}
+
 // The caller who started this program; over HTTP each brings keys of its own.
 mcp::Caller own_caller(const Config& config, Audience audience) {
   mcp::Caller caller{config.sandbox ? kSandboxKey : config.api_key.value};
@@ -136,7 +144,7 @@ Program::Program(const Config& config, Audience audience, std::span<const tools:
       ledger_(ledger_options(config, config.ledger_path), base::system_clock()),
       baselines_(&ledger_),
       guard_(ledger_, base::system_clock(), config.spending),
-      motion_(*http_, base::system_clock(), {.base_url = api_base_url_}),
+      motion_(*http_, base::system_clock(), motion_options(config, audience, api_base_url_)),
       watcher_(motion_, baselines_, base::system_clock(), {}),
       mosaic_ledger_(ledger_options(config, config.mosaic_ledger_path), base::system_clock()),
       mosaic_agents_(ledger_options(config, config.mosaic_ledger_path).path),

@@ -59,6 +59,11 @@ Result<Started> Client::create(std::string_view api_key, const VideoBrief& brief
   return start(Call::create, api_key, "/sessions", brief, stop, ending);
 }
 
+Result<void> Client::check_key(std::string_view api_key) const {
+  if (api_key.empty() && options_.no_key) return *options_.no_key;
+  return motion::check_key(api_key);
+}
+
 Result<Started> Client::followup(std::string_view api_key, std::string_view job_id,
                                  const VideoBrief& brief, const std::stop_token& stop,
                                  const std::stop_token& ending) const {

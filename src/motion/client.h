@@ -40,9 +40,14 @@ class Client {
     std::string base_url{kDefaultBaseUrl};
     std::chrono::seconds get_deadline{25};
     std::chrono::seconds post_deadline{45};
+    // What is said to who has no key, where more is known of it than that there is none.
+    std::optional<Error> no_key = std::nullopt;
   };
 
   Client(net::HttpClient& http, const base::Clock& clock, Options options);
+
+  // no_credential when the calls below would refuse the key unsent.
+  [[nodiscard]] Result<void> check_key(std::string_view api_key) const;
 
   Result<Started> create(std::string_view api_key, const VideoBrief& brief,
                          const std::stop_token& stop, const std::stop_token& ending = {}) const;

@@ -13,7 +13,7 @@ constexpr std::string_view kName = "create_video";
 
 Result<mcp::ToolResult> create_video(const Services& services, const mcp::ToolCall& call) {
   const motion::VideoBrief brief = motion::brief_from_json(call.arguments);
-  jobs::PaidOrder order = TRY(paid_order(kName, call, brief));
+  jobs::PaidOrder order = TRY(paid_order(services.motion, kName, call, brief));
   order.send = [&] {
     return services.motion.create(call.caller.credential, brief, call.stop, call.ending);
   };

@@ -56,7 +56,7 @@ Result<mcp::ToolResult> followup_video(const Services& services, const mcp::Tool
                                        const std::string& job_id) {
   const motion::VideoBrief brief = motion::brief_from_json(call.arguments);
   const std::string& key = call.caller.credential;
-  jobs::PaidOrder order = TRY(paid_order("followup_video", call, brief));
+  jobs::PaidOrder order = TRY(paid_order(services.motion, "followup_video", call, brief));
   const std::string owner = order.order.owner;
   motion::FollowupBaseline baseline;
   std::optional<jobs::Followup> followup;

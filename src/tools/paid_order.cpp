@@ -24,9 +24,9 @@ std::string placed_message(const jobs::Placed& placed, std::string_view message,
   return text;
 }
 
-Result<jobs::PaidOrder> paid_order(std::string_view tool, const mcp::ToolCall& call,
-                                   const motion::VideoBrief& brief) {
-  TRY(motion::check_key(call.caller.credential));
+Result<jobs::PaidOrder> paid_order(const motion::Client& motion, std::string_view tool,
+                                   const mcp::ToolCall& call, const motion::VideoBrief& brief) {
+  TRY(motion.check_key(call.caller.credential));
   jobs::PaidOrder paid;
   paid.order.owner = base::owner_id(call.caller.credential);
   paid.order.tool = tool;

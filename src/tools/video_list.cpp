@@ -189,7 +189,7 @@ Error history_unreadable() {
 }
 
 Result<jobs::Ledger*> find_history(const Services& services, std::string_view api_key) {
-  TRY(motion::check_key(api_key));
+  TRY(services.motion.check_key(api_key));
   if (services.history == nullptr) return history_is_off();
   return services.history;
 }

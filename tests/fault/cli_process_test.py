@@ -134,6 +134,16 @@ class Call(unittest.TestCase):
             self.assertEqual(done.returncode, 3, done.stderr)
             self.assertIn("MOTION_API_KEY", done.stderr)
 
+    def test_a_key_file_that_cannot_be_read_is_named(self):
+        env = environment(MOTION_API_BASE_URL=self.sandbox.base_url, MOTION_API_KEY_FILE="/nope")
+        for args in (("call", "list_videos"), ("call", "create_video", "--prompt", "x"),
+                     ("call", "get_video_status", "--job_id", NO_JOB),
+                     ("http", "--listen", "127.0.0.1:0", "--shared-key")):
+            with self.subTest(args=args):
+                done = run(*args, env=env)
+                self.assertEqual(done.returncode, 3, done.stderr)
+                self.assertIn("cannot open /nope: No such file or directory (MOTION_API_KEY_FILE)", done.stderr)
+
     def test_a_service_that_is_not_there_is_6(self):
         env = environment(MOTION_API_BASE_URL="http://127.0.0.1:1/api/motion", MOTION_API_KEY="motion_cli_test")
         self.assertEqual(run("call", "get_video_status", "--job_id", NO_JOB, env=env).returncode, 6)
