@@ -35,8 +35,15 @@ namespace {
   std::_Exit(transport::serve_stdio(program.server(), program.caller(), {STDIN_FILENO, out}));
 }
 
-[[noreturn]] void leave(ExitCode code) {
-  std::_Exit(static_cast<int>(code));
+// A result that nobody got is no success.
+int exit_status(ExitCode code, const Console& console) {
+  const auto fault = output_fault();
+  if (fault) print_error(console, *fault);
+  return static_cast<int>(fault && code == ExitCode::ok ? ExitCode::failed : code);
+}
+
+[[noreturn]] void leave(ExitCode code, const Console& console) {
+  std::_Exit(exit_status(code, console));
 }
 
 Result<ExitCode> run(const std::vector<std::string>& args, const Environment& environment,
@@ -53,7 +60,7 @@ Result<ExitCode> run(const std::vector<std::string>& args, const Environment& en
   if (line.command == CommandName::print_config) {
     return run_print_config(config, line, environment, console);
   }
-  if (line.command == CommandName::http) leave(run_http(config, console));
+  if (line.command == CommandName::http) leave(run_http(config, console), console);
   const auto program = TRY(Program::make(config));
   switch (line.command) {
     case CommandName::call:
@@ -79,7 +86,7 @@ int main(int argc, char** argv) {
   const app::Console console = app::process_console(out);
   try {
     const auto code = app::run({argv + 1, argv + argc}, app::process_environment(), console, out);
-    if (code) return static_cast<int>(*code);
+    if (code) return app::exit_status(*code, console);
     app::print_error(console, code.error());
     return static_cast<int>(app::exit_code_of(code.error().kind));
   } catch (const std::exception& fault) {

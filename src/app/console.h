@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string_view>
 
 #include "base/error.h"
@@ -18,6 +19,10 @@ struct Console {
 // The process's: `out` goes to `out_descriptor` (file descriptor 1 belongs to nobody: see
 // transport::take_stdout), `err` to standard error.
 Console process_console(int out_descriptor);
+
+// Why something that was written to the `out` of a process_console is lost; nullopt when nothing
+// is. A reader that went away is no fault.
+std::optional<Error> output_fault();
 
 // "motion-mcp: <message>. <next step>" on `err`, secrets hidden.
 void print_error(const Console& console, const Error& error);

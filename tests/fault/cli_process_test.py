@@ -282,6 +282,31 @@ class Others(unittest.TestCase):
                 results = {one["check"]: one["result"] for one in json.loads(done.stdout)["checks"]}
                 self.assertEqual(results[check], "fail")
 
+    def test_output_that_is_lost_is_no_success(self):
+        for args in (("tools", "--json"), ("print-config", "cursor"), ("--help",), ("call", "create_video", "--help")):
+            with self.subTest(args=args), open("/dev/full", "w") as full:
+                done = subprocess.run([BINARY, *args], env=environment(), stdout=full, stderr=subprocess.PIPE, text=True,
+                                      timeout=DEADLINE_S, check=False)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn("the output could not be written: No space left on device", done.stderr)
+
+    def test_output_to_a_pipe_that_nobody_empties_yet_waits(self):
+        reader, writer = os.pipe()
+        os.set_blocking(writer, False)
+        process = subprocess.Popen([BINARY, "tools", "--json"], env=environment(), stdout=writer)
+        os.close(writer)
+        with os.fdopen(reader) as pipe:
+            self.assertTrue(json.loads(pipe.read())["tools"])
+        self.assertEqual(process.wait(timeout=DEADLINE_S), 0)
+
+    def test_a_reader_that_leaves_is_no_fault(self):
+        reader, writer = os.pipe()
+        os.close(reader)
+        with os.fdopen(writer, "w") as pipe:
+            done = subprocess.run([BINARY, "tools"], env=environment(), stdout=pipe, stderr=subprocess.PIPE, text=True,
+                                  timeout=DEADLINE_S, check=False, preexec_fn=lambda: signal.signal(signal.SIGPIPE, signal.SIG_IGN))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
     def test_help_goes_to_stdout(self):
         for args in ((), ("call",), ("call", "create_video"), ("sandbox",), ("tools",), ("doctor",), ("print-config",)):
             done = run(*args, "--help", env=environment())
