@@ -37,6 +37,18 @@ Result<Json> find_tool(McpClient& client, const std::string& name) {
                "Served are: " + names + "."};
 }
 
+// Of a tool that never tells of a video there is nothing to wait for or to save.
+Result<void> check_waits_for_something(const Json& tool, const GivenFlags& given) {
+  const bool wants_output = given.contains("output");
+  if (!wants_output && !given.contains("wait")) return {};
+  const Json told = tool.value("outputSchema", Json::object()).value("properties", Json::object());
+  if (told.empty() || told.contains("ready")) return {};
+  return Error{ErrorKind::invalid_argument,
+               std::string(wants_output ? "--output" : "--wait") + " is of no use with " +
+                   string_at(tool, "name") + ", which tells of no video to come",
+               "Leave it away."};
+}
+
 // What changes nothing, and what can be done again, may be given up.
 bool may_be_given_up(const Json& tool) {
   const Json hints = tool.value("annotations", Json::object());
@@ -103,12 +115,13 @@ void perform(const CallContext& context, const Config& config, const CommandLine
              Report& report) {
   const bool waits = config.wait || !config.output.empty();
   const auto attempt = [&]() -> Result<void> {
+    const Json tool = TRY(find_tool(context.client, line.subject));
+    TRY(check_waits_for_something(tool, line.flags));
     // Before anything is spent.
     std::optional<download::PartFile> file;
     if (!config.output.empty()) {
       file.emplace(TRY(open_output(config.output, context.clock, context.stop)));
     }
-    const Json tool = TRY(find_tool(context.client, line.subject));
     Json arguments = TRY(typed_arguments(tool.value("inputSchema", Json::object()), line.arguments,
                                          context.read_file));
 

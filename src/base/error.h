@@ -17,7 +17,7 @@ enum class ErrorKind {
   plan_required,         // the account's plan lacks the feature
   needs_approval,        // a person has to agree first, or did not; nothing was sent
   not_found,             // unknown, or somebody else's
-  conflict,              // the job's state does not allow it
+  conflict,              // the state of the job, or of this server, does not allow it
   rate_limited,          // refused for now; retry_after may say how long
   unavailable,           // the service said that it did not take the request
   unreachable,       // the request certainly never reached the service (DNS, connect, TLS, proxy)

@@ -19,8 +19,9 @@ using motion::Stage;
 constexpr std::size_t kPromptCodePoints = 100;
 constexpr std::size_t kPromptCodePointsInText = 50;
 
+// Calling again never helps, so it is not `unavailable`.
 Error history_is_off() {
-  return {ErrorKind::unavailable,
+  return {ErrorKind::conflict,
           "this server keeps no history of orders, and the Motion API has no list",
           "Ask the user for the job_id, or to look at https://motion.so. Whoever runs the server "
           "turns the history on with --ledger and an absolute path in place of --ledger off."};

@@ -27,9 +27,9 @@ struct VideoList {
   jobs::JobQuery query;  // what was asked
 };
 
-// The history, for who has a key. no_credential without one, unavailable when no history is kept or
-// it cannot be read, each with what to do. Where the file is, is for the log alone: callers may be
-// strangers to the machine.
+// The history, for who has a key. no_credential without one, conflict when no history is kept,
+// unavailable when it cannot be read, each with what to do. Where the file is, is for the log
+// alone: callers may be strangers to the machine.
 Result<jobs::Ledger*> find_history(const Services& services, std::string_view api_key);
 Error history_unreadable();
 

@@ -34,7 +34,8 @@ constexpr std::string_view kAsset =
 
 constexpr std::string_view kSave =
     R"({"name": "save", "annotations": {"readOnlyHint": false, "idempotentHint": true},
-    "inputSchema": {"type": "object"}})";
+    "inputSchema": {"type": "object"},
+    "outputSchema": {"type": "object", "properties": {"path": {"type": "string"}}}})";
 
 mcp::ToolResult job(const std::string& status, std::optional<int> poll_after,
                     const std::string& download_url = "") {
@@ -344,6 +345,17 @@ TEST_CASE("a result that tells of a file and no job's state is a success") {
     return result;
   });
   CHECK(f.create() == ExitCode::ok);
+}
+
+TEST_CASE("--wait and --output are refused for a tool that tells of no video to come") {
+  for (const char* flag : {"wait", "output"}) {
+    Fixture f;
+    f.flags = {{flag, flag == std::string("wait") ? "true" : "a.mp4"}};
+    CHECK(f.run("save", {}) == ExitCode::usage);
+    CHECK(f.err == "motion-mcp: --" + std::string(flag) +
+                       " is of no use with save, which tells of no video to come. Leave it "
+                       "away.\n");
+  }
 }
 
 TEST_CASE("Ctrl-C ends a call at once that can be done again") {

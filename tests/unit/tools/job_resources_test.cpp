@@ -86,7 +86,7 @@ TEST_CASE("what is no job is not found, what fails is said") {
   CHECK(read_job(bench, test::kJobId).error().kind == ErrorKind::unauthenticated);
 
   bench.history = nullptr;
-  CHECK(read_list(bench).error().kind == ErrorKind::unavailable);
+  CHECK(read_list(bench).error().kind == ErrorKind::conflict);
   bench.history = &bench.ledger;
   bench.caller.credential = "";
   CHECK(read_list(bench).error().kind == ErrorKind::no_credential);

@@ -264,7 +264,7 @@ TEST_CASE("a list that cannot be made says why and what to do instead") {
   Bench bench;
   bench.history = nullptr;
   const auto off = bench.call(kTool, Json::object());
-  CHECK(facts(off)["kind"] == "unavailable");
+  CHECK(facts(off)["kind"] == "conflict");
   CHECK(text_of(off).find("--ledger") != std::string::npos);
 
   const fakes::ScratchFolder folder;
