@@ -138,7 +138,7 @@ class Walk {
         return ok("401, and says where to go on: " + base::clip(metadata_url_, kQuoted));
       }
     }
-    return failure("the 401 has no WWW-Authenticate: Bearer with resource_metadata",
+    return failure("the 401 names no resource_metadata in a WWW-Authenticate of the scheme Bearer",
                    "Start the server with --oauth, and see that the proxy hands WWW-Authenticate "
                    "on.");
   }
