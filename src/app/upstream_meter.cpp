@@ -1,8 +1,20 @@
 #include "app/upstream_meter.h"
 
 #include <chrono>
+#include <string>
+#include <string_view>
+
+#include "base/log.h"
 
 namespace motion_mcp::app {
+namespace {
+
+// A query may be a credential.
+std::string_view without_query(std::string_view url) {
+  return url.substr(0, url.find_first_of("?#"));
+}
+
+}  // namespace
 
 Result<net::HttpResponse> UpstreamMeter::send(const net::HttpRequest& request,
                                               base::SteadyTime deadline,
@@ -13,6 +25,9 @@ Result<net::HttpResponse> UpstreamMeter::send(const net::HttpRequest& request,
   const auto took = base::system_clock().now() - began;
   const std::string outcome =
       response ? std::to_string(response->status) : std::string(to_string(response.error().kind));
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
+  base::log_debug(request.method + " " + std::string(without_query(request.url)) + ": " + outcome +
+                  ", " + std::to_string(milliseconds) + " ms");
   const std::lock_guard lock(mutex_);
   ++requests_[{request.method, outcome}];
   latencies_[request.method].add(std::chrono::duration_cast<std::chrono::microseconds>(took));

@@ -12,7 +12,8 @@
 
 namespace motion_mcp::app {
 
-// Counts the requests that go out: by HTTP method and what came back. Thread-safe.
+// Counts the requests that go out: by HTTP method and what came back. At the log level debug each
+// is a line. Thread-safe.
 class UpstreamMeter final : public net::HttpClient {
  public:
   explicit UpstreamMeter(std::unique_ptr<net::HttpClient> client) : client_(std::move(client)) {}
