@@ -101,6 +101,14 @@ Result<std::string> read_oauth_store(const SettingReader& reader, const Config& 
   return config.data_folder + "/oauth.db";
 }
 
+// Replicas and restarts have to find the same one, whatever folder they are started in.
+Result<std::string> read_seal_key_file(const SettingReader& reader, const Config& config) {
+  const auto value = reader.flag("seal-key-file");
+  if (value && value->text.front() != '/') return bad_setting(*value, "an absolute path");
+  if (value) return value->text;
+  return config.data_folder.empty() ? std::string() : config.data_folder + "/seal.key";
+}
+
 // Never the working directory, which is the host's choice and not the user's.
 Result<std::string> read_output_dir(const SettingReader& reader, const Config& config) {
   const auto value = reader.flag("output-dir");
@@ -245,11 +253,8 @@ Result<Config> read_config(const GivenFlags& given, const Environment& environme
   config.http = TRY(read_http_config(reader));
   config.http.oauth_store = TRY(read_oauth_store(reader, config));
   config.http.oauth_store_was_given = reader.flag("oauth-store").has_value();
-  config.seal_key_file = reader.text("seal-key-file");
-  config.seal_key_file_was_given = !config.seal_key_file.empty();
-  if (!config.seal_key_file_was_given && !config.data_folder.empty()) {
-    config.seal_key_file = config.data_folder + "/seal.key";
-  }
+  config.seal_key_file = TRY(read_seal_key_file(reader, config));
+  config.seal_key_file_was_given = reader.flag("seal-key-file").has_value();
   config.output_dir = TRY(read_output_dir(reader, config));
   config.max_download_bytes =
       TRY(reader.number("max-download-bytes", 1, kMostDownloadBytes, download::kDefaultMaxBytes));

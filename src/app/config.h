@@ -52,7 +52,8 @@ struct Config {
   bool wait = false;
   std::string output;
   bool json = false;
-  // The keys that seal task ids, sessions and states; empty when there is no place for one.
+  // The keys that seal task ids, sessions and states, absolute; empty when there is no place for
+  // one.
   std::string seal_key_file;
   bool seal_key_file_was_given = false;
   // Where download_video saves; absolute, not created. Empty when there is no data folder.

@@ -95,7 +95,7 @@ const std::array<Flag, 48> kFlags = {{
      in(http)},
     {"seal-key-file", "FILE",
      "keys that seal task ids, sessions and, with --oauth, logins and client ids, the same for all "
-     "replicas (default seal.key in the data folder, made at first use)",
+     "replicas; an absolute path (default seal.key in the data folder, made at first use)",
      in(stdio, http, print_config)},
     {"admin-listen", "HOST:PORT", "address for /healthz, /readyz and /metrics (default none)",
      in(http)},

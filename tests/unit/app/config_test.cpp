@@ -66,6 +66,7 @@ TEST_CASE("the seal key lies in the data folder unless another place is named") 
   const Config named = config_of({}, {{"HOME", "/home/ada"}, {"MOTION_SEAL_KEY_FILE", "/k"}});
   CHECK(named.seal_key_file == "/k");
   CHECK(named.seal_key_file_was_given);
+  CHECK_FALSE(read_config({{"seal-key-file", "rel/x"}}, fake_environment({})));
 }
 
 TEST_CASE("every setting can come from its variable") {
