@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "base/private_file.h"
 #include "base/quote.h"
 #include "base/random.h"
+#include "base/sqlite.h"
 #include "download/folder.h"
 #include "jobs/ledger_file.h"
 #include "mosaic/client.h"
@@ -94,8 +96,10 @@ Finding check_ledger(const Examination& examination, std::string_view name,
   }
   const auto probed = examination.probe_ledger(path);
   if (probed) return {name, Health::ok, path, ""};
+  const Error& fault = probed.error();
+  if (!fault.next_step.empty()) return {name, Health::failure, fault.message, fault.next_step};
   return {
-      name, Health::failure, probed.error().message,
+      name, Health::failure, fault.message,
       "Make it readable and writable for this user, or name another file with --ledger; what is "
       "in a damaged one may still be read with sqlite3."};
 }
@@ -303,6 +307,17 @@ std::vector<Finding> check_further_services(const Examination& examination,
   return findings;
 }
 
+// Sets its version to what it is, which costs a page on the disk as an order does.
+Result<void> write_nothing_new(base::Database& ledger, bool& is_full) {
+  base::Transaction transaction = TRY(base::Transaction::begin(ledger));
+  const auto rows = TRY(ledger.query("PRAGMA user_version"));
+  const std::string same = "PRAGMA user_version = " + std::to_string(rows.at(0).integer(0));
+  auto written = ledger.run_script(same.c_str());
+  if (written) written = transaction.commit();
+  is_full = !written && ledger.was_full();  // asked before the transaction is rolled back
+  return written;
+}
+
 }  // namespace
 
 std::vector<Finding> examine(const Examination& examination, const std::stop_token& stop) {
@@ -346,8 +361,18 @@ Result<void> probe_ledger(const std::string& path) {
   if (!std::filesystem::exists(path, error) && !error) {
     return probe_folder(std::filesystem::path(path).parent_path().string());
   }
-  TRY(jobs::open_ledger_file(path));
-  return {};
+  base::Database ledger = TRY(jobs::open_ledger_file(path));
+  // That wrote nothing to one that was there.
+  bool is_full = false;
+  const auto written = write_nothing_new(ledger, is_full);
+  if (written) return {};
+  if (is_full) {
+    return Error{ErrorKind::unavailable,
+                 download::disk_error("cannot write to", path, ENOSPC).message,
+                 "Make room on that disk, or name another file with --ledger."};
+  }
+  return Error{ErrorKind::unavailable,
+               "the ledger " + path + " cannot be written to: " + written.error().message};
 }
 
 Result<void> probe_output_dir(const std::string& folder) {

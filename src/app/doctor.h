@@ -26,7 +26,7 @@ struct Examination {
   std::function<net::Resolved(const std::string& host)> resolve;
   // Makes the folder if need be and tries to write in it.
   std::function<Result<void>(const std::string& folder)> probe_folder;
-  // Opens the ledger at the path, or tries to write where it would be made.
+  // Opens the ledger at the path and writes to it, or tries to write where it would be made.
   std::function<Result<void>(const std::string& path)> probe_ledger;
   // As probe_folder, but refuses what download_video does.
   std::function<Result<void>(const std::string& folder)> probe_output_dir;

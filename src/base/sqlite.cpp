@@ -141,6 +141,10 @@ bool Database::was_busy() const {
   return (sqlite3_errcode(connection_.get()) & 0xFF) == SQLITE_BUSY;
 }
 
+bool Database::was_full() const {
+  return (sqlite3_errcode(connection_.get()) & 0xFF) == SQLITE_FULL;
+}
+
 bool Database::has_moved() const {
   int moved = 0;
   sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);

@@ -62,6 +62,8 @@ class Database {
   [[nodiscard]] std::int64_t last_insert_id() const;
   // Whether the last fault was that another connection was in the way.
   [[nodiscard]] bool was_busy() const;
+  // Whether it was that there is no room for more on the disk.
+  [[nodiscard]] bool was_full() const;
   // Whether the file has lost its name since it was opened: what is written now, nobody else finds.
   [[nodiscard]] bool has_moved() const;
 

@@ -11,6 +11,7 @@
 #include "base/redact.h"
 #include "fakes/manual_clock.h"
 #include "fakes/scripted_http_client.h"
+#include "jobs/ledger_file.h"
 #include "unit/app/scratch_folder.h"
 
 namespace motion_mcp::app {
@@ -413,12 +414,31 @@ TEST_CASE("a ledger that cannot be used is a failure, and none at all a warning"
   CHECK(damaged.detail.find("ledger.db is damaged") != std::string::npos);
   CHECK_FALSE(damaged.fix.empty());
 
+  patient.ledger = Error{ErrorKind::unavailable, "cannot write to it", "Make room."};
+  answer_no_such_job(patient);
+  CHECK(patient.finding("ledger").fix == "Make room.");
+
   patient.config.ledger_path.clear();
   answer_no_such_job(patient);
   CHECK(patient.finding("ledger").health == Health::warning);
   patient.config.sandbox = true;
   answer_no_such_job(patient);
   CHECK(patient.finding("ledger").health == Health::skipped);
+}
+
+TEST_CASE("probing a ledger writes to it: one that can only be read is none") {
+  const ScratchFolder scratch;
+  const std::string path = scratch / "ledger.db";
+  REQUIRE(jobs::open_ledger_file(path));
+  const auto logged = [&] { return std::filesystem::file_size(path + "-wal"); };
+  const auto before = logged();
+  REQUIRE(probe_ledger(path));
+  CHECK(logged() > before);
+  auto ledger = jobs::open_ledger_file(path);
+  REQUIRE(ledger);
+  const auto orders = ledger->query("SELECT count(*) FROM orders");
+  REQUIRE(orders);
+  CHECK(orders->at(0).integer(0) == 0);
 }
 
 TEST_CASE("probing a ledger makes none, and finds a file that is none") {
