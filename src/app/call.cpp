@@ -219,7 +219,8 @@ std::string repeated_flags(const GivenFlags& given) {
 void say_how_to_go_on(const Console& console, const Config& config, const GivenFlags& given,
                       const Report& report) {
   const JobReference job = report.outcome.job();
-  const bool has_more = report.outcome.poll_after() || (report.error && report.outcome.is_ready());
+  const bool is_cut_short = report.error || output_fault();  // the id may have been in what is lost
+  const bool has_more = report.outcome.poll_after() || (is_cut_short && report.outcome.is_ready());
   if (job.id.empty() || !has_more || report.saved) return;
   if (config.sandbox) {
     console.err(
@@ -230,7 +231,8 @@ void say_how_to_go_on(const Console& console, const Config& config, const GivenF
                         " " + shell_quoted(job.id);
   command += config.output.empty() ? " --wait" : " --output " + shell_quoted(config.output);
   command += repeated_flags(given);
-  console.err((report.outcome.is_ready() ? "The video is ready; to save it: "
+  const std::string ready_to = config.output.empty() ? "see" : "save";
+  console.err((report.outcome.is_ready() ? "The video is ready; to " + ready_to + " it: "
                                          : "The job goes on. To wait for it: ") +
               command + "\n");
 }

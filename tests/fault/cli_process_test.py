@@ -165,6 +165,13 @@ class Call(unittest.TestCase):
                                  + f"--output .*a.mp4{' --max-download-bytes=1000' if more else ''}\n")
                 self.assertFalse(os.path.exists(f"{folder}/a.mp4"))
 
+    def test_a_job_whose_id_was_in_lost_output_is_named(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([BINARY, "call", "create_video", "--prompt", "lost", "--wait", "--json"], env=self.env,
+                                  stdout=full, stderr=subprocess.PIPE, text=True, timeout=DEADLINE_S, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("The video is ready; to see it: motion-mcp call get_video_status --job_id ", done.stderr)
+
     def test_a_tool_without_a_video_has_nothing_to_wait_for(self):
         for flag in (("--wait",), ("--output", "/nonexistent/a.mp4")):
             done = self.call("list_videos", *flag)
