@@ -121,11 +121,6 @@ Result<void> check_redirect_uri(std::string_view uri) {
   return {};
 }
 
-bool is_loopback_redirect(std::string_view uri) {
-  const auto url = net::parse_url(uri);
-  return url && !url->https && is_one_of(url->host, kLoopbackHosts);
-}
-
 bool allows_redirect(std::span<const std::string> registered, std::string_view asked) {
   return std::any_of(registered.begin(), registered.end(),
                      [&](const std::string& uri) { return is_allowed_by(uri, asked); });

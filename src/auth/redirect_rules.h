@@ -21,9 +21,6 @@ inline constexpr std::size_t kMaxRedirectUriBytes = 1024;
 // error). invalid_argument says why not.
 Result<void> check_redirect_uri(std::string_view uri);
 
-// True for http to 127.0.0.1, [::1] or localhost: whatever listens there on the user's machine.
-bool is_loopback_redirect(std::string_view uri);
-
 // Whether one of `registered` allows `asked`: byte for byte, but for the port of a loopback URI,
 // which is free (RFC 8252 section 7.3). All are URIs that passed check_redirect_uri.
 bool allows_redirect(std::span<const std::string> registered, std::string_view asked);
