@@ -80,10 +80,6 @@ Ended serve_input(int in, StopSignals& signals, int alarm, LineSplitter& lines,
   return count == 0 ? Ended::input_closed : Ended::no;
 }
 
-}  // namespace
-
-namespace {
-
 // A descriptor that is closed would be the next socket's, and we would read our input from that or
 // write our log into it.
 void open_if_closed(int fd) {
