@@ -46,7 +46,7 @@ Result<void> check_waits_for_something(const Json& tool, const GivenFlags& given
   return Error{ErrorKind::invalid_argument,
                std::string(wants_output ? "--output" : "--wait") + " is of no use with " +
                    string_at(tool, "name") + ", which tells of no video to come",
-               "Leave it away."};
+               "Leave it out."};
 }
 
 // What changes nothing, and what can be done again, may be given up.

@@ -354,7 +354,7 @@ TEST_CASE("--wait and --output are refused for a tool that tells of no video to 
     CHECK(f.run("save", {}) == ExitCode::usage);
     CHECK(f.err == "motion-mcp: --" + std::string(flag) +
                        " is of no use with save, which tells of no video to come. Leave it "
-                       "away.\n");
+                       "out.\n");
   }
 }
 
